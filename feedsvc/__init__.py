@@ -1,0 +1,1 @@
+"""feedsvc: collects articles from configured sources and publishes per-category feeds."""

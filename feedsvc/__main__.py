@@ -1,0 +1,5 @@
+"""What does ``python -m feedsvc`` do? The same as ``feedsvc``."""
+
+from feedsvc.cli import main
+
+main()

@@ -1,0 +1,66 @@
+"""How are the real store, client and clock put together and handed in?"""
+
+import ipaddress
+from datetime import UTC, datetime
+
+from feedsvc.config import Config, default_tag
+from feedsvc.fetch import Fetcher
+from feedsvc.model import Revision
+from feedsvc.services import Clock, ConfigInForce, Services
+from feedsvc.store import Store
+
+AGENT = "feedsvc/1.0"
+DEFAULT_DATABASE = "sqlite:///data/feedsvc.sqlite"
+TAG = "tag"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_store(database_url: str | None, *, upgrade: bool = True) -> Store:
+    """Open the database, migrated unless told otherwise.
+
+    :raises StoreError: if it cannot be opened or is newer than this version.
+    """
+    store = Store.open(database_url or DEFAULT_DATABASE)
+    if upgrade:
+        store.upgrade()
+    return store
+
+
+def open_services(store: Store, config: Config | None = None, *, clock: Clock = utc_now) -> Services:
+    """Services on an open store. ``config`` (as read from the files) is published to the store first;
+    without it the process follows what another one published.
+
+    :raises StoreError: without ``config``, if none was ever published.
+    """
+    in_force = ConfigInForce(store, clock)
+    if config is not None:
+        publish_config(store, config, now=clock())
+    _number, current = in_force.current()
+    return Services(
+        store=store,
+        fetcher=make_fetcher(current),
+        clock=clock,
+        in_force=in_force,
+        tag=store.fix_fact(TAG, default_tag(current)),
+    )
+
+
+def publish_config(store: Store, config: Config, *, now: datetime) -> Revision:
+    """Make a config, as read from the files, the one that every process follows."""
+    return store.apply_revision(body=config.to_json(), sources=config.sources, feeds=config.feeds(), now=now)
+
+
+def make_fetcher(config: Config) -> Fetcher:
+    """The network as this config allows it, with an honest name (RFC 9110 10.1.5)."""
+    contact = config.site.contact or config.base_url()
+    return Fetcher(
+        timeout=config.fetch.timeout,
+        max_bytes=config.fetch.max_bytes,
+        allow=[ipaddress.ip_network(one) for one in config.fetch.allow],
+        redirects=config.fetch.redirects,
+        user_agent=f"{AGENT} (+{contact})",
+        pool_size=config.fetch.threads,
+    )

@@ -1,0 +1,119 @@
+"""What can go wrong, as one tree?
+
+FeedsvcError
+├── ConfigError           the YAML is wrong; carries every problem at once (exit code 3)
+├── NotFound              no such source, category or article
+├── FetchError            the bytes could not be had; ``kind`` says how
+│   ├── AddressRefused    the guard: a private, special or not allowed address
+│   ├── DeadlineExceeded  DNS, TLS, headers and body together took too long
+│   ├── TooLarge          more bytes than ``fetch.max_bytes``, packed or unpacked
+│   ├── Unreachable       DNS, refused, reset, TLS, broken transfer
+│   └── BadStatus         the server answered with an error status
+├── ParseError            the bytes came, but are not what the source type reads
+├── RenderError           one article could not be rendered (it is left out and told)
+└── StoreError            the database refused
+    └── LeaseLost         another process took this poll over; nothing was saved
+
+Library exceptions are wrapped at the door with ``raise ... from``; a use case
+catches ``FeedsvcError`` once. Anything else is a bug and crashes the job loudly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class FeedsvcError(Exception):
+    """Root of every error that feedsvc raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a config file; ``line`` and ``column`` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(FeedsvcError):
+    """The config cannot be used; ``problems`` names all that is wrong, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class NotFound(FeedsvcError):
+    """The id that was asked for names nothing; the message says what and what there is."""
+
+
+class FetchError(FeedsvcError):
+    """The bytes of ``url`` could not be had. ``kind`` is one stable word for history and metrics."""
+
+    kind = "failed"
+
+    def __init__(self, url: str, message: str, *, kind: str | None = None) -> None:
+        self.url = url
+        if kind is not None:
+            self.kind = kind
+        super().__init__(message)
+
+
+class AddressRefused(FetchError):
+    """The address really connected to is private, special or not allowed (SSRF guard)."""
+
+    kind = "refused-address"
+
+
+class DeadlineExceeded(FetchError):
+    """The whole fetch took longer than ``fetch.timeout``."""
+
+    kind = "timeout"
+
+
+class TooLarge(FetchError):
+    """The body is larger than ``fetch.max_bytes``, before or after decompression."""
+
+    kind = "too-large"
+
+
+class Unreachable(FetchError):
+    """No usable answer. ``kind`` is one of dns, connect, tls, redirects, broken."""
+
+    kind = "connect"
+
+
+class BadStatus(FetchError):
+    """The server answered with an error status; ``retry_after`` is what it asked for, if anything."""
+
+    kind = "status"
+
+    def __init__(self, url: str, message: str, *, status: int, retry_after: timedelta | None = None) -> None:
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(url, message)
+
+
+class ParseError(FeedsvcError):
+    """The document is not what the source type reads; the message says what was found instead."""
+
+
+class RenderError(FeedsvcError):
+    """An article (``article_id``) cannot be put into a document of this format."""
+
+    def __init__(self, article_id: str, message: str) -> None:
+        self.article_id = article_id
+        super().__init__(message)
+
+
+class StoreError(FeedsvcError):
+    """The database refused or is not as this version needs it."""
+
+
+class LeaseLost(StoreError):
+    """The poll's lease ran out and another process took it over: its result is dropped whole."""

@@ -1,0 +1,175 @@
+"""Who does what when: the tick that claims due sources, the pools that poll, the job that publishes.
+
+APScheduler runs two jobs a second and nothing else: what is due stands in our own table, so that any number
+of schedulers share the work (docs/decisions/0004-one-tick.md).
+"""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from feedsvc import publish
+from feedsvc.collect import collect_source
+from feedsvc.errors import FeedsvcError, LeaseLost, NotFound
+from feedsvc.model import Poll
+from feedsvc.services import Services
+from feedsvc.telemetry import logger
+
+TICK = timedelta(seconds=1)
+UPKEEP = timedelta(hours=1)
+SLOW_THREADS = 8  # for sources whose last poll timed out: they may hold these and no more
+STOP_WITHIN = timedelta(seconds=2)  # how long running polls may finish after a stop
+LANES = ("normal", "slow")
+
+
+@dataclass(slots=True)
+class Lane:
+    """A bounded pool and what runs in it: (source id, lease) -> future. Only the tick adds and removes."""
+
+    name: str
+    threads: int
+    pool: ThreadPoolExecutor
+    running: dict[tuple[str, str], Future[None]] = field(default_factory=dict)
+
+    def free(self) -> int:
+        """How many polls it can take on now."""
+        self.running = {key: one for key, one in self.running.items() if not one.done()}
+        return self.threads - len(self.running)
+
+
+class Scheduler:
+    """The collector of one process; start and stop it once."""
+
+    def __init__(self, services: Services, *, name: str | None = None, note: Callable[[], str] = str) -> None:
+        """``note`` gives the words of the process's report, e.g. ``config: invalid``."""
+        self._services = services
+        self._note = note
+        self.name = name or f"scheduler {socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:6]}"
+        threads = services.config().fetch.threads
+        self._lanes = tuple(
+            Lane(name=lane, threads=count, pool=ThreadPoolExecutor(count, thread_name_prefix=lane))
+            for lane, count in zip(LANES, (threads, SLOW_THREADS), strict=True)
+        )
+        self._apscheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Begin at once; returns while the jobs run in their own threads."""
+        now = self._services.clock()
+        for job, every in ((self.tick, TICK), (self.publish, TICK), (self.upkeep, UPKEEP)):
+            self._apscheduler.add_job(
+                _loud(job), "interval", seconds=every.total_seconds(), next_run_time=now, id=job.__name__
+            )
+        self._apscheduler.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, let running polls finish for a moment, give the rest back."""
+        self._stopping.set()
+        self._apscheduler.shutdown(wait=False)
+        running = {key: one for lane in self._lanes for key, one in list(lane.running.items())}
+        for lane in self._lanes:
+            lane.pool.shutdown(wait=False, cancel_futures=True)
+        wait(running.values(), timeout=STOP_WITHIN.total_seconds())
+        unfinished = [lease for (_, lease), one in running.items() if one.cancelled() or not one.done()]
+        self._services.store.release(unfinished)
+        self._services.store.leave(self.name)
+
+    def tick(self) -> None:
+        """Say that we are alive, claim what is due and hand it to the pools."""
+        now = self._services.clock()
+        number, config = self._services.in_force.current()
+        self._services.store.report(
+            name=self.name, kind="scheduler", revision=number, note=self._note(), now=now
+        )
+        lease_for = lease_time(config.fetch.timeout)
+        for lane in self._lanes:
+            free = 0 if self._stopping.is_set() else lane.free()
+            if free:
+                self._claim(lane, free, lease_for)
+
+    def publish(self) -> None:
+        """Make finished bytes of what the polls changed."""
+        for done in publish.publish_due(self._services):
+            for error in done.dropped:
+                logger().warning("article left out", feed=done.feed_key, error=str(error))
+            if done.changed:
+                logger().info("published", feed=done.feed_key)
+
+    def upkeep(self) -> None:
+        """Apply retention until nothing is left to take."""
+        while not self._stopping.is_set() and self._services.store.prune(self._services.clock()):
+            pass
+
+    def _claim(self, lane: Lane, most: int, lease_for: timedelta) -> None:
+        lease = uuid.uuid4().hex
+        claimed = self._services.store.claim_due(
+            now=self._services.clock(), lease=lease, lease_for=lease_for, lane=lane.name, most=most
+        )
+        for source_id in claimed:
+            lane.running[source_id, lease] = lane.pool.submit(self._poll, source_id, lease)
+
+    def _poll(self, source_id: str, lease: str) -> None:
+        try:
+            poll_source(self._services, source_id, lease=lease)
+        except Exception:
+            # Nobody waits for this thread: without a word here a bug would pass in silence. The lease is
+            # kept, so that the source is tried again when it runs out, not at once.
+            logger().exception("poll crashed", source=source_id)
+            raise
+
+
+def lease_time(timeout: timedelta) -> timedelta:
+    """How long a poll may take before its source is free again: its fetch, and then some for the rest."""
+    return max(3 * timeout, timedelta(minutes=1))
+
+
+def poll_source(services: Services, source_id: str, *, lease: str, trigger: str = "due") -> Poll | None:
+    """Poll a leased source and log one line; None if nothing could be saved."""
+    try:
+        record = collect_source(services, source_id, lease=lease, trigger=trigger)
+    except (LeaseLost, NotFound) as error:
+        # The source was taken over, or taken out of the config: somebody else's business now.
+        logger().info("poll dropped", source=source_id, reason=str(error))
+        return None
+    _log(record)
+    return record
+
+
+def _log(record: Poll) -> None:
+    facts = {
+        "source": record.source_id,
+        "outcome": record.outcome,
+        "status": record.status,
+        "new": record.new,
+        "updated": record.updated,
+        "ms": record.ms,
+    }
+    if record.outcome == "failed":
+        due = record.next_check and record.next_check.at.isoformat(timespec="seconds")
+        logger().warning("poll", **facts, kind=record.error_kind, error=record.error, next=due)
+    else:
+        logger().info("poll", **facts)
+    for reason in record.rejected:
+        logger().warning("item left out", source=record.source_id, reason=reason)
+
+
+def _loud(job: Callable[[], None]) -> Callable[[], None]:
+    """A job whose failure is told and does not end the schedule."""
+
+    def run() -> None:
+        try:
+            job()
+        except FeedsvcError as error:
+            logger().error("job failed", job=job.__name__, error=str(error))
+
+    return run

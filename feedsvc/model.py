@@ -1,0 +1,504 @@
+"""Which values travel through feedsvc? Each in the order in which it appears on the way in and out.
+
+``Source`` -> ``Request`` -> ``Document`` | ``NotModified`` -> ``Parsed(ParsedItem ...)`` -> ``Article``
+-> ``Entry`` -> ``Rendering``. All are frozen. Datetimes are aware and UTC unless a comment says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from feedsvc.units import Interval
+
+Format = Literal["rss", "atom", "json"]
+FORMATS: tuple[Format, ...] = ("rss", "atom", "json")
+
+Coding = Literal["identity", "gzip", "br", "zstd"]
+CODINGS: tuple[Coding, ...] = ("identity", "gzip", "br", "zstd")
+
+MEDIA_TYPES: Mapping[Format, str] = MappingProxyType(
+    {
+        "rss": "application/rss+xml; charset=utf-8",
+        "atom": "application/atom+xml; charset=utf-8",
+        "json": "application/feed+json; charset=utf-8",
+    }
+)
+
+# Markup that went through refine.clean and may be shown to anybody. Only refine.clean makes one from
+# untrusted text, and only the store reads one back.
+SafeHtml = NewType("SafeHtml", str)
+
+
+# ---- in: what is configured -------------------------------------------------------------------------
+
+
+class Source(BaseModel):
+    """Where articles are collected from: what every source type has in common.
+
+    Each type's module derives its own options from this (``sources.feed.FeedSource`` adds ``url``), and
+    from that one class come validation, the editor schema, the admin form and the docs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="Permanent name of the source.")
+    type: str = Field(description="Source type: how its documents are fetched and parsed.")
+    title: str | None = Field(None, description="Name shown to readers; default: the source's own title.")
+    categories: tuple[str, ...] = Field((), description="Ids of the categories its articles go to.")
+    every: Interval = Field(timedelta(0), description="Time between two polls; default: defaults.every.")
+    enabled: bool = Field(True, description="false pauses the source; its articles stay.")
+    timezone: str = Field("UTC", description="IANA zone of dates that name none, e.g. Europe/Paris.")
+    language: str | None = Field(None, description="BCP 47 tag for articles that name none, e.g. en-GB.")
+    was: tuple[str, ...] = Field((), description="Earlier ids of this source; its articles come along.")
+
+    @property
+    def location(self) -> str:
+        """The address that identifies what is collected, whatever the source's id (a URL)."""
+        raise NotImplementedError(f"source type {self.type!r} names no location")
+
+    @property
+    def public_url(self) -> str | None:
+        """The address of the source's own feed, fit to be named to readers; None where there is none
+        (a folder) or where it would give a secret away."""
+        return None
+
+
+# ---- in: bytes --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to fetch: an absolute http(s) or file URL."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the next poll needs to learn that nothing changed (RFC 9110 8.8), as the origin sent it.
+
+    ``body_hash`` is the SHA-256 of the decoded body. ``fingerprint`` names the source options and parser
+    revision that read it: with another fingerprint the document is fetched unconditionally.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Fetched bytes. ``url`` is where they finally came from; ``hops`` the redirects on the way there."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    validators: Validators = Validators()
+    hops: tuple[tuple[int, str], ...] = ()  # (status, location) of each redirect
+    wire_bytes: int = 0  # as transferred, before decompression
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone, in lower case; empty if none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The document is the one we know: a 304, or a 200 with the same body (``status`` tells which)."""
+
+    url: str
+    status: int
+    validators: Validators
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hops: tuple[tuple[int, str], ...] = ()
+    wire_bytes: int = 0
+
+
+# ---- in: what a source claims (untrusted) -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    name: str
+    email: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """An attached file; ``length`` in bytes, ``duration`` in seconds, None where the source says nothing."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    title: str | None = None
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedItem:
+    """One article as its source claims it: nothing here is clean, absolute or to be believed yet.
+
+    ``published`` and ``updated`` are naive where the source named no zone. ``base_url`` resolves the
+    relative links of this item. A value that the source does not give is None or empty.
+    """
+
+    guid: str | None = None
+    link: str | None = None
+    title: str | None = None
+    title_type: Literal["text", "html"] = "html"
+    summary: str | None = None
+    summary_type: Literal["text", "html"] = "html"
+    content: str | None = None
+    content_type: Literal["text", "html"] = "html"
+    authors: tuple[Author, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: Image | None = None
+    language: str | None = None
+    rights: str | None = None
+    via: str | None = None  # where the source itself took it from: the URL of atom:source or rss:source
+    via_title: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a source type reads from one document.
+
+    ``follow`` asks the collector for more documents. ``complete`` says that the items are all there is, so
+    that what is no longer among them was retracted (folders). ``rejected`` gives a reason for each item
+    that could not be read.
+    """
+
+    items: tuple[ParsedItem, ...] = ()
+    follow: tuple[Request, ...] = ()
+    complete: bool = False
+    rejected: tuple[str, ...] = ()
+    title: str | None = None
+    link: str | None = None
+    feed_id: str | None = None
+    language: str | None = None
+    ttl: timedelta | None = None
+
+
+# ---- in: what we vouch for --------------------------------------------------------------------------
+
+DateFlag = Literal["", "undated", "future", "zoneless"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A cleaned article: absolute http(s) links, safe markup, characters that XML 1.0 allows.
+
+    ``title`` is plain text, never empty. ``published`` is the first date that we believed; ``date_flag``
+    says what was wrong with the source's own. ``fingerprint`` changes only when a reader would care.
+    """
+
+    title: str
+    link: str | None
+    summary: SafeHtml
+    content: SafeHtml
+    published: datetime
+    fingerprint: str
+    updated: datetime | None = None  # the source's own claim, later than published and not in the future
+    authors: tuple[Author, ...] = ()
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: Image | None = None
+    language: str | None = None
+    rights: str | None = None
+    via: str | None = None
+    via_title: str | None = None
+    date_flag: DateFlag = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemKeys:
+    """How a source's item is found again: ``primary`` first, then each of ``aliases``.
+
+    ``iri`` is the source's own id where it is an absolute IRI fit to be published (RFC 4287 4.2.6).
+    ``item_hash`` is that of the untrusted item whole: the same hash needs no second look.
+    """
+
+    primary: str
+    aliases: tuple[str, ...]
+    iri: str | None
+    item_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store holds of an article that one of a document's keys led to; ``n`` is its number."""
+
+    n: int
+    id: str
+    item_hash: str
+    fingerprint: str
+    updated: datetime
+    state: Literal["live", "hidden", "retracted", "pruned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article to be stored; ``ids`` are the ids it may be published under, best first."""
+
+    keys: ItemKeys
+    ids: tuple[str, ...]
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedArticle:
+    """A stored article that a reader would want to see again, with its new text and ``updated``."""
+
+    n: int
+    keys: ItemKeys
+    article: Article
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """A stored article that came again and says nothing new; only how it is found again differs."""
+
+    n: int
+    keys: ItemKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """What one successful poll brings to the store. ``present``: articles that a complete document still
+    lists (None: the document does not list everything, nothing is retracted)."""
+
+    validators: Validators
+    new: tuple[NewArticle, ...] = ()
+    changed: tuple[ChangedArticle, ...] = ()
+    touched: tuple[Touched, ...] = ()
+    present: frozenset[int] | None = None
+    title: str | None = None
+    link: str | None = None
+    feed_id: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCheck:
+    """When to poll again, and why: ``reason`` is shown to the admin and logged."""
+
+    at: datetime
+    reason: str
+
+
+Outcome = Literal["ok", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What the store knows of a source. ``title``, ``link`` and ``language`` are the source's own words."""
+
+    id: str
+    type: str
+    location: str
+    active: bool = True  # False: no longer in the config, its articles stay until retention
+    enabled: bool = True
+    title: str | None = None
+    link: str | None = None
+    feed_id: str | None = None
+    language: str | None = None
+    validators: Validators = Validators()
+    next_due: datetime | None = None
+    next_reason: str = ""
+    last_poll: datetime | None = None
+    last_ok: datetime | None = None
+    last_new: datetime | None = None
+    failures: int = 0  # in a row
+    error_kind: str | None = None
+    error: str | None = None
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One visit to a source, as history keeps it. ``error_kind`` is one word, ``error`` one sentence."""
+
+    source_id: str
+    started: datetime
+    outcome: Outcome
+    ms: int = 0
+    trigger: str = "due"
+    status: int | None = None
+    wire_bytes: int = 0
+    found: int = 0
+    new: int = 0
+    updated: int = 0
+    retracted: int = 0
+    rejected: tuple[str, ...] = ()
+    error_kind: str | None = None
+    error: str | None = None
+    next_check: NextCheck | None = None
+
+
+# ---- out: what is published -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The source of an entry as readers see it; ``feed_url`` only where there is a feed to name."""
+
+    id: str
+    title: str
+    link: str | None = None
+    feed_url: str | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article in a feed. ``id`` is permanent; ``updated`` is the last change a reader would care about."""
+
+    id: str
+    article: Article
+    published: datetime
+    updated: datetime
+    origin: Origin
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRecord:
+    """An article as the admin sees it: the entry, where it came from and what became of it."""
+
+    entry: Entry
+    source_id: str
+    state: Literal["live", "hidden", "retracted", "pruned"]
+    state_since: datetime
+    first_seen: datetime
+    feeds: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPlan:
+    """What the store must know of a configured feed; ``fingerprint`` changes when it must be rendered anew.
+
+    ``keep_for`` and ``keep_count`` bound what is retained; None keeps for ever.
+    """
+
+    key: str
+    limit: int
+    fingerprint: str
+    keep_for: timedelta | None = None
+    keep_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The entries that a feed shows now, and the feed's generation that they were read at.
+
+    ``renew_at`` is when time alone changes them: retention takes the first one.
+    """
+
+    key: str
+    generation: int
+    created: datetime
+    last_modified: datetime | None
+    entries: tuple["Entry", ...]
+    renew_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A stored rendering without its bodies; ``sizes`` in bytes."""
+
+    feed_key: str
+    format: Format
+    etag: str
+    last_modified: datetime
+    version: int
+    sizes: Mapping[Coding, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """The config as one process read it: ``body`` is JSON; web and pollers follow the highest number."""
+
+    number: int
+    created: datetime
+    digest: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessState:
+    """A running process, the config revision that it runs, and how it fares in its own words."""
+
+    name: str
+    kind: str
+    revision: int
+    seen: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What the store knows of a feed: how much is in it and when that last changed."""
+
+    key: str
+    entries: int
+    sources: int
+    newest: datetime | None
+    last_modified: datetime | None  # of its renderings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a document says about itself. All addresses are absolute and built from ``site.url``.
+
+    ``key`` is the feed's path without the format: ``all`` or ``c/<category>``.
+    """
+
+    key: str
+    id: str
+    title: str
+    description: str
+    language: str | None
+    page_url: str
+    urls: Mapping[Format, str]
+    updated: datetime
+    site_title: str
+    icon_url: str | None = None
+    ttl: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """Finished bytes of one feed in one format, in every content coding, with their validators.
+
+    ``etag`` is the bare opaque tag without quotes; a coding's own tag is ``"<etag>-<coding>"``, that of the
+    identity coding ``"<etag>"`` (RFC 9110 8.8.3.3). ``last_modified`` has whole seconds and strictly rises.
+    """
+
+    feed_key: str
+    format: Format
+    etag: str
+    last_modified: datetime
+    bodies: Mapping[Coding, bytes]
+    version: int = 0

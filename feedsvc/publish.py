@@ -1,0 +1,101 @@
+"""How do stored articles become finished bytes? Rendered once, compressed once, stored under one ETag."""
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import brotli
+import zstandard
+
+from feedsvc.errors import RenderError
+from feedsvc.formats import render
+from feedsvc.model import FORMATS, Coding, Feed, Format, Rendering, Window
+from feedsvc.services import Services
+
+# What each costs and saves was measured on a feed of 147 KB: gzip 9 4.7 ms, brotli 5 2.3 ms, zstd 9 2.4 ms.
+GZIP_LEVEL = 9
+BROTLI_QUALITY = 5
+ZSTD_LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What became of a feed: new bytes or not, and the articles that could not be rendered."""
+
+    feed_key: str
+    changed: bool
+    dropped: tuple[RenderError, ...] = ()
+
+
+def publish_due(services: Services) -> list[Published]:
+    """Publish every feed whose content may have changed, also by time alone."""
+    services.store.renew(services.clock())
+    done = (publish_feed(services, key) for key in services.store.dirty_feeds())
+    return [one for one in done if one is not None]
+
+
+def publish_feed(services: Services, feed_key: str) -> Published | None:
+    """Render one feed in every format and store the bytes; None if there is nothing to do yet.
+
+    A feed that was published within this second waits for the next: Last-Modified has whole seconds and
+    must rise with every change.
+
+    :raises NotFound: if the config in force has no such feed.
+    """
+    window = services.store.window(feed_key, services.clock())
+    if window is None:
+        return None
+    stamp = _last_modified(window.last_modified, services.clock())
+    if stamp is None:
+        return None
+    feed = services.config().feed(feed_key, tag=services.tag, updated=_updated(window))
+    renderings, dropped = [], []
+    for format in FORMATS:
+        document = render(format, feed, window.entries)
+        dropped += document.dropped
+        renderings.append(_finish(feed, format, document.body, stamp))
+    replaced = services.store.publish(
+        feed_key=feed_key, generation=window.generation, renderings=renderings, renew_at=window.renew_at
+    )
+    return Published(feed_key=feed_key, changed=bool(replaced), dropped=tuple(dropped))
+
+
+def _updated(window: Window) -> datetime:
+    """When the feed last changed, told from its entries: never the clock, or the bytes would differ."""
+    return max((entry.updated for entry in window.entries), default=window.created.replace(microsecond=0))
+
+
+def _last_modified(before: datetime | None, now: datetime) -> datetime | None:
+    """The stamp of a new version, later than the one before; None within the second of that one."""
+    second = now.replace(microsecond=0)
+    if before is None or before < second:
+        return second
+    # A clock set back must not stop publishing.
+    return None if before == second else before + timedelta(seconds=1)
+
+
+def _finish(feed: Feed, format: Format, body: bytes, stamp: datetime) -> Rendering:
+    return Rendering(
+        feed_key=feed.key,
+        format=format,
+        etag=_etag(body),
+        last_modified=stamp,
+        bodies=_codings(body),
+    )
+
+
+def _etag(body: bytes) -> str:
+    """The same for the same bytes, whoever rendered them, and nothing but them (RFC 9110 8.8.3)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:15]).decode()
+
+
+def _codings(body: bytes) -> Mapping[Coding, bytes]:
+    return {
+        "identity": body,
+        "gzip": gzip.compress(body, GZIP_LEVEL, mtime=0),
+        "br": brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY),
+        "zstd": zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body),
+    }

@@ -1,0 +1,461 @@
+"""How does one poll enter the store: claimed by a lease, then saved whole or not at all?"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from feedsvc.errors import LeaseLost, StoreError
+from feedsvc.model import (
+    Article,
+    ChangedArticle,
+    Harvest,
+    ItemKeys,
+    Known,
+    NewArticle,
+    Poll,
+    Touched,
+    Validators,
+)
+from feedsvc.refine.order import Newcomer, is_backlog, is_founder, places
+from feedsvc.store.engine import insert_missing
+from feedsvc.store.tables import article, article_key, entry, feed, feed_source, poll, source
+
+LOOKUP_BATCH = 500  # keys in one IN (...): SQLite and PostgreSQL both take it in one go
+
+
+def claim_due(
+    connection: Connection, *, now: datetime, lease: str, lease_for: timedelta, lane: str, most: int
+) -> list[str]:
+    """Lease up to ``most`` due sources of a lane, longest due first; no two claims share one."""
+    due = (
+        select(source.c.n)
+        .where(
+            source.c.lane == lane,
+            source.c.next_due <= now,
+            source.c.active,
+            source.c.enabled,
+            or_(source.c.lease_until.is_(None), source.c.lease_until < now),
+        )
+        .order_by(source.c.next_due)
+        .limit(most)
+        .with_for_update(skip_locked=True)  # no-op on SQLite, where the writer is alone anyway
+    )
+    claim = (
+        update(source)
+        .where(source.c.n.in_(due.scalar_subquery()))
+        .values(lease=lease, lease_until=now + lease_for)
+        .returning(source.c.id)
+    )
+    return list(connection.scalars(claim))
+
+
+def claim(connection: Connection, source_id: str, *, now: datetime, lease: str, lease_for: timedelta) -> bool:
+    """Lease one source whether due or not; False while another process polls it."""
+    row = connection.execute(
+        update(source)
+        .where(
+            source.c.id == source_id,
+            or_(source.c.lease_until.is_(None), source.c.lease_until < now),
+        )
+        .values(lease=lease, lease_until=now + lease_for)
+    )
+    return row.rowcount == 1
+
+
+def due(connection: Connection, now: datetime) -> list[str]:
+    """The ids of due sources, longest due first, whoever polls them now."""
+    return list(
+        connection.scalars(
+            select(source.c.id)
+            .where(source.c.active, source.c.enabled, source.c.next_due <= now)
+            .order_by(source.c.next_due, source.c.id)
+        )
+    )
+
+
+def make_due(connection: Connection, source_id: str, now: datetime) -> None:
+    connection.execute(
+        update(source).where(source.c.id == source_id).values(next_due=now, next_reason="asked for")
+    )
+
+
+def retract_source(connection: Connection, source_id: str, now: datetime) -> int:
+    """Withdraw all live articles of a source."""
+    numbers = connection.scalars(
+        select(article.c.n)
+        .join(source, source.c.n == article.c.source_n)
+        .where(source.c.id == source_id, article.c.state == "live")
+    ).all()
+    withdraw(connection, numbers, state="retracted", now=now)
+    return len(numbers)
+
+
+def release(connection: Connection, leases: Sequence[str]) -> None:
+    """Give leases back unpolled (shutdown)."""
+    connection.execute(update(source).where(source.c.lease.in_(leases)).values(lease=None, lease_until=None))
+
+
+def known(connection: Connection, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
+    """Which of a source's matching keys lead to an article that we hold, or held?"""
+    found: dict[str, Known] = {}
+    for batch in _batches(sorted(set(keys)), LOOKUP_BATCH):
+        rows = connection.execute(
+            select(
+                article_key.c.key,
+                article.c.n,
+                article.c.id,
+                article.c.item_hash,
+                article.c.fingerprint,
+                article.c.updated,
+                article.c.state,
+            )
+            .join(article, article.c.n == article_key.c.article_n)
+            .join(source, source.c.n == article_key.c.source_n)
+            .where(source.c.id == source_id, article_key.c.key.in_(batch))
+        )
+        for row in rows.mappings():
+            fields = dict(row)
+            key = fields.pop("key")
+            found[key] = Known(**fields)
+    return found
+
+
+def finish(
+    connection: Connection,
+    *,
+    lease: str,
+    record: Poll,
+    harvest: Harvest | None,
+    validators: Validators | None,
+    now: datetime,
+) -> Poll:
+    """Save one poll: articles, validators, next due time, history and the marks on touched feeds.
+
+    ``validators`` without ``harvest``: the document had not changed. Neither: the poll failed.
+    Returns the record with what was really new, updated and retracted.
+
+    :raises LeaseLost: if the lease ran out and somebody else has the source now; nothing is saved.
+    """
+    row = _fenced(connection, record.source_id, lease)
+    saved = record
+    if harvest is not None:
+        feeds_of_source(connection, row["n"])  # before any article's row: two polls cannot deadlock
+        saved = _take_in(connection, row, record, harvest, now)
+        validators = harvest.validators
+    values = _after_poll(row, record, now) | _validator_values(validators)
+    if harvest is not None:
+        values |= _own_words(connection, row, harvest)
+    if saved.new:
+        values["last_new"] = now
+    connection.execute(update(source).where(source.c.n == row["n"]).values(**values))
+    connection.execute(insert(poll).values(source_n=row["n"], **_poll_values(saved)))
+    return saved
+
+
+def _fenced(connection: Connection, source_id: str, lease: str) -> Mapping[str, Any]:
+    """The source's row, locked, if the lease is still ours."""
+    row = (
+        connection.execute(
+            select(source).where(source.c.id == source_id, source.c.lease == lease).with_for_update()
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise LeaseLost(f"source {source_id!r}: the lease of this poll ran out; its result is dropped")
+    return dict(row)
+
+
+def _after_poll(row: Mapping[str, Any], record: Poll, now: datetime) -> dict[str, Any]:
+    failed = record.outcome == "failed"
+    values: dict[str, Any] = {
+        "lease": None,
+        "lease_until": None,
+        "last_poll": record.started,
+        "failures": row["failures"] + 1 if failed else 0,
+        "error_kind": record.error_kind,
+        "error": record.error,
+        "lane": "slow" if record.error_kind == "timeout" else "normal",
+    }
+    if not failed:
+        values["last_ok"] = now
+    if record.next_check is not None:
+        values["next_due"] = record.next_check.at
+        values["next_reason"] = record.next_check.reason
+    return values
+
+
+def _validator_values(validators: Validators | None) -> dict[str, Any]:
+    return {} if validators is None else asdict(validators)
+
+
+def _own_words(connection: Connection, row: Mapping[str, Any], harvest: Harvest) -> dict[str, Any]:
+    """What the source says of itself; its feeds name it, so a change there changes them."""
+    words = {
+        "title": harvest.title,
+        "link": harvest.link,
+        "feed_id": harvest.feed_id,
+        "language": harvest.language,
+    }
+    if any(row[name] != value for name, value in words.items()):
+        touch_feeds(connection, feeds_of_source(connection, row["n"]))
+    return words
+
+
+def _take_in(
+    connection: Connection, row: Mapping[str, Any], record: Poll, harvest: Harvest, now: datetime
+) -> Poll:
+    stored = _insert_articles(connection, row["n"], harvest.new, now)
+    _enter_feeds(connection, row, stored, now)
+    revived = _update_articles(connection, harvest.changed, now)
+    _enter_feeds(connection, row, revived, now)
+    seen: tuple[ChangedArticle | Touched, ...] = (*harvest.changed, *harvest.touched)
+    for one in seen:
+        _remember_keys(connection, row["n"], one.n, one.keys)
+    _touch(connection, harvest.touched)
+    gone = [] if harvest.present is None else _vanished(connection, row["n"], harvest.present, stored)
+    withdraw(connection, gone, state="retracted", now=now)
+    return replace(record, new=len(stored), updated=len(harvest.changed), retracted=len(gone))
+
+
+def _insert_articles(
+    connection: Connection, source_n: int, new: Sequence[NewArticle], now: datetime
+) -> list[Newcomer]:
+    """Store new articles, each under the best id that is still free."""
+    taken = _taken(connection, (one for item in new for one in item.ids))
+    stored = []
+    for item in new:
+        chosen = next((one for one in item.ids if one not in taken), None)
+        if chosen is None:
+            raise StoreError(f"no free id for an article: all of {item.ids} are taken")
+        taken.add(chosen)
+        number = connection.execute(
+            insert(article)
+            .values(
+                id=chosen,
+                source_n=source_n,
+                state="live",
+                state_since=now,
+                first_seen=now,
+                published=item.article.published,
+                updated=item.article.updated or item.article.published,
+                item_hash=item.keys.item_hash,
+                **_text(item.article),
+            )
+            .returning(article.c.n)
+        ).scalar_one()
+        _remember_keys(connection, source_n, number, item.keys)
+        stored.append(Newcomer(n=number, id=chosen, published=item.article.published))
+    return stored
+
+
+def _taken(connection: Connection, ids: Iterable[str]) -> set[str]:
+    taken: set[str] = set()
+    for batch in _batches(sorted(set(ids)), LOOKUP_BATCH):
+        taken.update(connection.scalars(select(article.c.id).where(article.c.id.in_(batch))))
+    return taken
+
+
+def _text(one: Article) -> dict[str, Any]:
+    return {
+        "fingerprint": one.fingerprint,
+        "title": one.title,
+        "link": one.link,
+        "summary": one.summary,
+        "content": one.content,
+        "authors": [asdict(author) for author in one.authors],
+        "tags": list(one.tags),
+        "enclosures": [asdict(enclosure) for enclosure in one.enclosures],
+        "image": None if one.image is None else asdict(one.image),
+        "language": one.language,
+        "rights": one.rights,
+        "via": one.via,
+        "via_title": one.via_title,
+        "date_flag": one.date_flag,
+    }
+
+
+def _remember_keys(connection: Connection, source_n: int, number: int, keys: ItemKeys) -> None:
+    insert_missing(
+        connection,
+        article_key,
+        [
+            {"source_n": source_n, "key": key, "article_n": number}
+            for key in dict.fromkeys((keys.primary, *keys.aliases))
+        ],
+    )
+
+
+def _update_articles(
+    connection: Connection, changed: Sequence[ChangedArticle], now: datetime
+) -> list[Newcomer]:
+    """Put new texts in place; what was retracted comes back and is returned to enter its feeds again."""
+    revived = []
+    for item in changed:
+        state, number = connection.execute(
+            select(article.c.state, article.c.n).where(article.c.n == item.n).with_for_update()
+        ).one()
+        values = _text(item.article) | {
+            # The date was decided at first sight, and so was what was wrong with it.
+            "date_flag": article.c.date_flag,
+            "updated": item.updated,
+            "item_hash": item.keys.item_hash,
+        }
+        if state == "retracted":
+            values |= {"state": "live", "state_since": now}
+        row = connection.execute(
+            update(article)
+            .where(article.c.n == number)
+            .values(**values)
+            .returning(article.c.id, article.c.published)
+        ).one()
+        if state == "retracted":
+            revived.append(Newcomer(n=number, id=row.id, published=row.published))
+        else:
+            raise_in_feeds(connection, number)
+    return revived
+
+
+def _touch(connection: Connection, touched: Sequence[Touched]) -> None:
+    for item in touched:
+        connection.execute(update(article).where(article.c.n == item.n).values(item_hash=item.keys.item_hash))
+
+
+def _vanished(
+    connection: Connection, source_n: int, present: frozenset[int], stored: Sequence[Newcomer]
+) -> list[int]:
+    still = present | {one.n for one in stored}
+    rows = connection.scalars(
+        select(article.c.n).where(article.c.source_n == source_n, article.c.state == "live")
+    )
+    return [number for number in rows if number not in still]
+
+
+def _enter_feeds(
+    connection: Connection, row: Mapping[str, Any], newcomers: Sequence[Newcomer], now: datetime
+) -> None:
+    """Put articles into every feed that the source belongs to, and mark those feeds."""
+    if not newcomers:
+        return
+    memberships = connection.execute(
+        select(feed.c.n, feed.c.limit, feed.c.next_seq, feed.c.first_entry, feed_source.c.joined)
+        .join(feed_source, feed_source.c.feed_n == feed.c.n)
+        .where(feed_source.c.source_n == row["n"])
+        .order_by(feed.c.n)  # always the same order: two polls cannot deadlock
+        .with_for_update(of=feed)
+    ).all()
+    for member in memberships:
+        enter_feed(
+            connection,
+            member.n,
+            newcomers,
+            backlog=is_backlog(row["last_ok"], now),
+            founder=is_founder(member.joined, member.first_entry, now),
+            limit=member.limit,
+            next_seq=member.next_seq,
+            now=now,
+        )
+
+
+def enter_feed(
+    connection: Connection,
+    feed_n: int,
+    newcomers: Sequence[Newcomer],
+    *,
+    backlog: bool,
+    founder: bool,
+    limit: int,
+    next_seq: int,
+    now: datetime,
+) -> None:
+    """Give articles their place in one feed and mark it."""
+    published = {one.n: one.published for one in newcomers}
+    given = places(newcomers, backlog=backlog, founder=founder, limit=limit, next_seq=next_seq)
+    insert_missing(
+        connection,
+        entry,
+        [
+            {
+                "feed_n": feed_n,
+                "article_n": place.n,
+                "seq": place.seq,
+                "first_seq": place.first_seq,
+                "entered": now,
+                "published": published[place.n],
+            }
+            for place in given
+        ],
+    )
+    connection.execute(
+        update(feed)
+        .where(feed.c.n == feed_n)
+        .values(
+            next_seq=next_seq + len(given),
+            generation=feed.c.generation + 1,
+            first_entry=func.coalesce(feed.c.first_entry, now),
+        )
+    )
+
+
+def raise_in_feeds(connection: Connection, number: int) -> None:
+    """A changed article takes the next seq in each of its feeds, so that the live window shows it."""
+    for feed_n in connection.scalars(
+        select(entry.c.feed_n).where(entry.c.article_n == number).order_by(entry.c.feed_n)
+    ).all():
+        seq = connection.execute(
+            update(feed)
+            .where(feed.c.n == feed_n)
+            .values(next_seq=feed.c.next_seq + 1, generation=feed.c.generation + 1)
+            .returning(feed.c.next_seq)
+        ).scalar_one()
+        connection.execute(
+            update(entry)
+            .where(and_(entry.c.feed_n == feed_n, entry.c.article_n == number))
+            .values(seq=seq - 1)
+        )
+
+
+def withdraw(connection: Connection, numbers: Sequence[int], *, state: str, now: datetime) -> None:
+    """Take articles out of every feed; their ids and keys stay reserved for ever."""
+    for batch in _batches(list(numbers), LOOKUP_BATCH):
+        feeds = connection.scalars(select(entry.c.feed_n).where(entry.c.article_n.in_(batch)).distinct())
+        touch_feeds(connection, sorted(feeds))
+        connection.execute(delete(entry).where(entry.c.article_n.in_(batch)))
+        connection.execute(update(article).where(article.c.n.in_(batch)).values(state=state, state_since=now))
+
+
+def feeds_of_source(connection: Connection, source_n: int) -> list[int]:
+    """The feeds that the source's articles are in, locked, always in the same order."""
+    return list(
+        connection.scalars(
+            select(feed.c.n)
+            .join(feed_source, feed_source.c.feed_n == feed.c.n)
+            .where(feed_source.c.source_n == source_n)
+            .order_by(feed.c.n)
+            .with_for_update(of=feed)
+        )
+    )
+
+
+def touch_feeds(connection: Connection, feeds: Sequence[int]) -> None:
+    """Mark feeds as changed; always in the same order, so that two polls cannot deadlock."""
+    for feed_n in sorted(feeds):
+        connection.execute(update(feed).where(feed.c.n == feed_n).values(generation=feed.c.generation + 1))
+
+
+def _poll_values(record: Poll) -> dict[str, Any]:
+    values = asdict(record)
+    check = values.pop("next_check")
+    values.pop("source_id")
+    values["rejected"] = list(record.rejected)
+    values["next_due"] = None if check is None else check["at"]
+    values["next_reason"] = "" if check is None else check["reason"]
+    return values
+
+
+def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,206 @@
+"""How do a feed's finished bytes get into the store, so that an older render never overwrites a newer?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from feedsvc.model import Coding, Format, Head, Rendering, Window
+from feedsvc.store.engine import insert_missing
+from feedsvc.store.reading import entries_of
+from feedsvc.store.tables import entry, feed, meta, rendering, rendering_body
+
+
+def dirty(connection: Connection) -> list[str]:
+    """The keys of the feeds whose content may differ from their renderings."""
+    return list(
+        connection.scalars(
+            select(feed.c.key)
+            .where(feed.c.active, feed.c.published_generation < feed.c.generation)
+            .order_by(feed.c.n)
+        )
+    )
+
+
+def renew(connection: Connection, now: datetime) -> int:
+    """Mark the feeds that time alone changes now; returns how many."""
+    marked = connection.execute(
+        update(feed)
+        .where(feed.c.active, feed.c.renew_at <= now)
+        .values(generation=feed.c.generation + 1, renew_at=None)
+    )
+    return marked.rowcount
+
+
+def window(connection: Connection, key: str, now: datetime) -> Window | None:
+    """What a feed shows now, cut by seq; None if there is no such feed.
+
+    The generation is read first: entries that come in meanwhile only make the render newer than it says.
+    """
+    row = connection.execute(select(feed).where(feed.c.key == key, feed.c.active)).one_or_none()
+    if row is None:
+        return None
+    live = select(entry).where(entry.c.feed_n == row.n)
+    if row.keep_for is not None:
+        live = live.where(entry.c.entered > now - timedelta(seconds=row.keep_for))
+    live = live.order_by(entry.c.seq.desc(), entry.c.article_n.desc()).limit(row.limit)
+    chosen = live.subquery()
+    oldest = connection.execute(select(func.min(chosen.c.entered))).scalar_one_or_none()
+    return Window(
+        key=key,
+        generation=row.generation,
+        created=row.created,
+        last_modified=row.last_modified,
+        entries=tuple(entries_of(connection, chosen)),
+        renew_at=None if oldest is None or row.keep_for is None else oldest + timedelta(seconds=row.keep_for),
+    )
+
+
+def publish(
+    connection: Connection,
+    *,
+    key: str,
+    generation: int,
+    renderings: Sequence[Rendering],
+    renew_at: datetime | None,
+) -> int | None:
+    """Store a feed's renderings if nothing newer is there (None if something is); how many were new.
+
+    A rendering whose ETag is the stored one is left as it is, with its Last-Modified.
+    """
+    row = connection.execute(
+        update(feed)
+        .where(feed.c.key == key, feed.c.published_generation < generation)
+        .values(published_generation=generation, renew_at=renew_at)
+        .returning(feed.c.n)
+    ).one_or_none()
+    if row is None:
+        return None
+    stored = dict(
+        connection.execute(
+            select(rendering.c.format, rendering.c.etag).where(rendering.c.feed_n == row.n)
+        ).all()
+    )
+    fresh = [one for one in renderings if stored.get(one.format) != one.etag]
+    if fresh:
+        version = _next_version(connection)
+        for one in fresh:
+            _put(connection, row.n, one, version)
+        connection.execute(update(feed).where(feed.c.n == row.n).values(last_modified=fresh[0].last_modified))
+    return len(fresh)
+
+
+def _next_version(connection: Connection) -> int:
+    """Counts publications. The row's lock is held to the commit, so versions appear in their order."""
+    insert_missing(connection, meta, [{"key": "publication", "value": "0"}])
+    number = connection.execute(
+        select(meta.c.value).where(meta.c.key == "publication").with_for_update()
+    ).scalar_one()
+    version = int(number) + 1
+    connection.execute(update(meta).where(meta.c.key == "publication").values(value=str(version)))
+    return version
+
+
+def _put(connection: Connection, feed_n: int, one: Rendering, version: int) -> None:
+    for table in (rendering, rendering_body):
+        connection.execute(delete(table).where(table.c.feed_n == feed_n, table.c.format == one.format))
+    connection.execute(
+        insert(rendering).values(
+            feed_n=feed_n,
+            format=one.format,
+            etag=one.etag,
+            last_modified=one.last_modified,
+            version=version,
+        )
+    )
+    connection.execute(
+        insert(rendering_body),
+        [
+            {"feed_n": feed_n, "format": one.format, "coding": coding, "size": len(body), "body": body}
+            for coding, body in one.bodies.items()
+        ],
+    )
+
+
+def heads(connection: Connection, since: int) -> list[Head]:
+    """The renderings published after version ``since``, without their bodies, in order of version."""
+    sizes: dict[tuple[int, Format], dict[Coding, int]] = {}
+    after = rendering.c.version > since
+    rows = connection.execute(
+        select(
+            rendering_body.c.feed_n, rendering_body.c.format, rendering_body.c.coding, rendering_body.c.size
+        )
+        .join(
+            rendering,
+            (rendering.c.feed_n == rendering_body.c.feed_n) & (rendering.c.format == rendering_body.c.format),
+        )
+        .where(after)
+    )
+    for row in rows:
+        sizes.setdefault((row.feed_n, row.format), {})[row.coding] = row.size
+    found = connection.execute(
+        select(rendering, feed.c.key)
+        .join(feed, feed.c.n == rendering.c.feed_n)
+        .where(after, feed.c.active)
+        .order_by(rendering.c.version)
+    )
+    return [
+        Head(
+            feed_key=row.key,
+            format=row.format,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            version=row.version,
+            sizes=sizes.get((row.feed_n, row.format), {}),
+        )
+        for row in found
+    ]
+
+
+def active_keys(connection: Connection) -> frozenset[str]:
+    """The keys of the feeds that there are."""
+    return frozenset(connection.scalars(select(feed.c.key).where(feed.c.active)))
+
+
+def body(connection: Connection, key: str, format: Format, coding: Coding, version: int) -> bytes | None:
+    """One body of one version; None if that version has been replaced."""
+    return connection.execute(
+        select(rendering_body.c.body)
+        .join(feed, feed.c.n == rendering_body.c.feed_n)
+        .join(
+            rendering,
+            (rendering.c.feed_n == rendering_body.c.feed_n) & (rendering.c.format == rendering_body.c.format),
+        )
+        .where(
+            feed.c.key == key,
+            rendering_body.c.format == format,
+            rendering_body.c.coding == coding,
+            rendering.c.version == version,
+        )
+    ).scalar_one_or_none()
+
+
+def get(connection: Connection, key: str, format: Format) -> Rendering | None:
+    """A feed's rendering with all its bodies; None if it was never published."""
+    row = connection.execute(
+        select(rendering)
+        .join(feed, feed.c.n == rendering.c.feed_n)
+        .where(feed.c.key == key, feed.c.active, rendering.c.format == format)
+    ).one_or_none()
+    if row is None:
+        return None
+    bodies: Mapping[Coding, bytes] = dict(
+        connection.execute(
+            select(rendering_body.c.coding, rendering_body.c.body).where(
+                rendering_body.c.feed_n == row.feed_n, rendering_body.c.format == format
+            )
+        ).all()
+    )
+    return Rendering(
+        feed_key=key,
+        format=format,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        bodies=bodies,
+        version=row.version,
+    )

@@ -1,0 +1,220 @@
+"""How does a new config reach the store: sources renamed, adopted or let go, feeds made, all in one step?"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from feedsvc.model import FeedPlan, Revision, Source
+from feedsvc.refine.order import Newcomer, is_founder
+from feedsvc.store.engine import insert_missing
+from feedsvc.store.intake import enter_feed, touch_feeds
+from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
+
+KEEP_REVISIONS = 50
+
+
+def newest(connection: Connection) -> Revision | None:
+    row = connection.execute(select(revision).order_by(revision.c.number.desc()).limit(1)).one_or_none()
+    return None if row is None else Revision(**row._mapping)
+
+
+def newest_number(connection: Connection) -> int | None:
+    number: int | None = connection.scalar(select(func.max(revision.c.number)))
+    return number
+
+
+def apply(
+    connection: Connection,
+    *,
+    body: str,
+    sources: Sequence[Source],
+    feeds: Sequence[FeedPlan],
+    now: datetime,
+) -> Revision:
+    """Make the config the current revision; the same config again changes nothing.
+
+    ``feeds`` and the feeds that ``feeds_of`` gives for each source must agree.
+    """
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    last = newest(connection)
+    if last is None or last.digest != digest:
+        number = connection.execute(
+            insert(revision).values(created=now, digest=digest, body=body).returning(revision.c.number)
+        ).scalar_one()
+        connection.execute(delete(revision).where(revision.c.number <= number - KEEP_REVISIONS))
+        last = Revision(number=number, created=now, digest=digest, body=body)
+    # Also when the text is the same: a newer version of feedsvc may render or plan differently.
+    feed_rows = _apply_feeds(connection, feeds, now)
+    _apply_sources(connection, sources, feed_rows, now)
+    return last
+
+
+def feeds_of(one: Source) -> list[str]:
+    """The keys of the feeds that a source's articles go to."""
+    return ["all", *(f"c/{category}" for category in one.categories)]
+
+
+def fix_fact(connection: Connection, key: str, value: str) -> str:
+    """Keep a fact for the life of the store; the first value given stays."""
+    insert_missing(connection, meta, [{"key": key, "value": value}])
+    return str(connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar_one())
+
+
+def _apply_feeds(connection: Connection, plans: Sequence[FeedPlan], now: datetime) -> dict[str, int]:
+    rows = {
+        row.key: row for row in connection.execute(select(feed.c.n, feed.c.key, feed.c.plan, feed.c.active))
+    }
+    numbers = {}
+    for plan in plans:
+        numbers[plan.key] = _apply_feed(connection, rows.get(plan.key), plan, now)
+    gone = [row.n for key, row in rows.items() if key not in numbers and row.active]
+    connection.execute(update(feed).where(feed.c.n.in_(gone)).values(active=False))
+    return numbers
+
+
+def _apply_feed(connection: Connection, row: Any, plan: FeedPlan, now: datetime) -> int:
+    values: dict[str, Any] = {
+        "active": True,
+        "limit": plan.limit,
+        "keep_for": None if plan.keep_for is None else int(plan.keep_for.total_seconds()),
+        "keep_count": plan.keep_count,
+        "plan": plan.fingerprint,
+    }
+    if row is None:
+        made = insert(feed).values(key=plan.key, created=now, **values).returning(feed.c.n)
+        return int(connection.execute(made).scalar_one())
+    if row.plan != plan.fingerprint or not row.active:
+        values["generation"] = feed.c.generation + 1
+    connection.execute(update(feed).where(feed.c.n == row.n).values(**values))
+    return int(row.n)
+
+
+def _apply_sources(
+    connection: Connection, sources: Sequence[Source], feeds: Mapping[str, int], now: datetime
+) -> None:
+    rows = {row["id"]: dict(row) for row in connection.execute(select(source)).mappings()}
+    configured = {one.id for one in sources}
+    kept: set[int] = set()
+    for one in sources:
+        row = _row_of(one, rows, configured, kept)
+        number = _apply_source(connection, one, row, now)
+        kept.add(number)
+        _apply_membership(connection, one, number, row, feeds, now)
+    gone = [row["n"] for row in rows.values() if row["n"] not in kept and row["active"]]
+    connection.execute(update(source).where(source.c.n.in_(gone)).values(active=False))
+
+
+def _row_of(
+    one: Source, rows: Mapping[str, Mapping[str, Any]], configured: set[str], kept: set[int]
+) -> Mapping[str, Any] | None:
+    """The stored source that this one is: by id, by an earlier id, or by collecting from the same place."""
+    if one.id in rows:
+        return rows[one.id]
+    free = [row for key, row in rows.items() if key not in configured and row["n"] not in kept]
+    by_name = next((row for row in free if row["id"] in one.was), None)
+    by_place = (row for row in free if (row["type"], row["location"]) == (one.type, one.location))
+    return by_name or next(by_place, None)
+
+
+def _apply_source(connection: Connection, one: Source, row: Mapping[str, Any] | None, now: datetime) -> int:
+    values: dict[str, Any] = {
+        "id": one.id,
+        "type": one.type,
+        "location": one.location,
+        "public_url": one.public_url,
+        "name": one.title,
+        "active": True,
+        "enabled": one.enabled,
+    }
+    if row is None:
+        made = insert(source).values(next_due=now, next_reason="new source", **values)
+        return int(connection.execute(made.returning(source.c.n)).scalar_one())
+    if not row["active"] or (one.enabled and not row["enabled"]):
+        values |= {"next_due": now, "next_reason": "resumed"}
+    elif row["location"] != one.location:
+        values |= {"next_due": now, "next_reason": "address changed"}
+    if row["location"] != one.location:
+        # Another place answers for itself: its validators, failures and errors are not the old one's.
+        values |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "error": None}
+        values |= {"error_kind": None, "lane": "normal"}
+    connection.execute(update(source).where(source.c.n == row["n"]).values(**values))
+    if (row["name"], row["public_url"], row["id"]) != (one.title, one.public_url, one.id):
+        touch_feeds(connection, _memberships(connection, row["n"]))
+    return int(row["n"])
+
+
+def _memberships(connection: Connection, source_n: int) -> list[int]:
+    return list(connection.scalars(select(feed_source.c.feed_n).where(feed_source.c.source_n == source_n)))
+
+
+def _apply_membership(
+    connection: Connection,
+    one: Source,
+    number: int,
+    row: Mapping[str, Any] | None,
+    feeds: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Put a source's articles into the feeds it now belongs to, and out of those that it left."""
+    wanted = {feeds[key] for key in feeds_of(one)}
+    have = set(_memberships(connection, number))
+    for feed_n in sorted(have - wanted):
+        _leave(connection, feed_n, number)
+    insert_missing(
+        connection,
+        feed_source,
+        [{"feed_n": feed_n, "source_n": number, "joined": now} for feed_n in sorted(wanted - have)],
+    )
+    if row is not None and one.enabled and not row["enabled"]:
+        # A source that was paused from the start joins when it is switched on.
+        connection.execute(
+            update(feed_source)
+            .where(feed_source.c.source_n == number)
+            .where(~_has_entries(number))
+            .values(joined=now)
+        )
+    if row is not None:
+        for feed_n in sorted(wanted - have):
+            _bring_backlog(connection, feed_n, number, now)
+
+
+def _has_entries(source_n: int) -> Any:
+    return select(article.c.n).where(article.c.source_n == source_n).exists()
+
+
+def _leave(connection: Connection, feed_n: int, source_n: int) -> None:
+    theirs = select(article.c.n).where(article.c.source_n == source_n)
+    connection.execute(
+        delete(entry).where(entry.c.feed_n == feed_n, entry.c.article_n.in_(theirs.scalar_subquery()))
+    )
+    connection.execute(
+        delete(feed_source).where(feed_source.c.feed_n == feed_n, feed_source.c.source_n == source_n)
+    )
+    touch_feeds(connection, [feed_n])
+
+
+def _bring_backlog(connection: Connection, feed_n: int, source_n: int, now: datetime) -> None:
+    rows = connection.execute(
+        select(article.c.n, article.c.id, article.c.published).where(
+            article.c.source_n == source_n, article.c.state == "live"
+        )
+    )
+    newcomers = [Newcomer(n=row.n, id=row.id, published=row.published) for row in rows]
+    if not newcomers:
+        return
+    at = connection.execute(
+        select(feed.c.limit, feed.c.next_seq, feed.c.first_entry).where(feed.c.n == feed_n).with_for_update()
+    ).one()
+    enter_feed(
+        connection,
+        feed_n,
+        newcomers,
+        backlog=True,
+        founder=is_founder(now, at.first_entry, now),
+        limit=at.limit,
+        next_seq=at.next_seq,
+        now=now,
+    )

@@ -1,0 +1,259 @@
+"""Where does a transaction begin and end? Each method of ``Store`` is one, whole or not at all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from feedsvc.model import (
+    ArticleRecord,
+    Coding,
+    Entry,
+    FeedPlan,
+    FeedState,
+    Format,
+    Harvest,
+    Head,
+    Known,
+    Poll,
+    ProcessState,
+    Rendering,
+    Revision,
+    Source,
+    SourceState,
+    Validators,
+    Window,
+)
+from feedsvc.store import engine, intake, outlet, reading, revisions, upkeep
+from feedsvc.store.tables import process
+
+
+class Store:
+    """The database. Threads may share one; processes each open their own.
+
+    Every method raises ``StoreError`` where the database refuses.
+    """
+
+    def __init__(self, database: engine.Database) -> None:
+        self._db = database
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Open ``sqlite:///path`` or ``postgresql://...``; nothing is created before ``upgrade``."""
+        return cls(engine.Database(url))
+
+    def close(self) -> None:
+        self._db.close()
+
+    # ---- schema -------------------------------------------------------------------------------------
+
+    def upgrade(self) -> None:
+        """Create or migrate the schema; safe from several processes at once."""
+        engine.upgrade(self._db)
+
+    def schema(self) -> tuple[str | None, str]:
+        """(revision of the schema there, revision that this version needs)."""
+        return engine.current(self._db)
+
+    # ---- config -------------------------------------------------------------------------------------
+
+    def apply_revision(
+        self, *, body: str, sources: Sequence[Source], feeds: Sequence[FeedPlan], now: datetime
+    ) -> Revision:
+        """Make a parsed config the one that everybody follows; the same again changes nothing."""
+        with self._db.writing() as connection:
+            return revisions.apply(connection, body=body, sources=sources, feeds=feeds, now=now)
+
+    def revision(self) -> Revision | None:
+        with self._db.reading() as connection:
+            return revisions.newest(connection)
+
+    def revision_number(self) -> int | None:
+        """The number of the newest revision, cheaply; None before the first."""
+        with self._db.reading() as connection:
+            return revisions.newest_number(connection)
+
+    def fix_fact(self, key: str, value: str) -> str:
+        """Keep a fact for the life of the store: the first value given stays and is returned."""
+        with self._db.writing() as connection:
+            return revisions.fix_fact(connection, key, value)
+
+    # ---- the way in ---------------------------------------------------------------------------------
+
+    def claim_due(
+        self, *, now: datetime, lease: str, lease_for: timedelta, lane: str = "normal", most: int = 16
+    ) -> list[str]:
+        """Lease up to ``most`` due sources; no other claim gets them until the lease runs out."""
+        with self._db.writing() as connection:
+            return intake.claim_due(
+                connection, now=now, lease=lease, lease_for=lease_for, lane=lane, most=most
+            )
+
+    def due(self, now: datetime) -> list[str]:
+        """The ids of the sources that are due, longest due first; nothing is leased."""
+        with self._db.reading() as connection:
+            return intake.due(connection, now)
+
+    def claim(self, source_id: str, *, now: datetime, lease: str, lease_for: timedelta) -> bool:
+        """Lease one source, due or not; False while somebody else polls it."""
+        with self._db.writing() as connection:
+            return intake.claim(connection, source_id, now=now, lease=lease, lease_for=lease_for)
+
+    def release(self, leases: Sequence[str]) -> None:
+        """Give leases back unpolled."""
+        with self._db.writing() as connection:
+            intake.release(connection, leases)
+
+    def make_due(self, source_id: str, now: datetime) -> None:
+        """Have a source polled at the next tick ("run now")."""
+        with self._db.writing() as connection:
+            intake.make_due(connection, source_id, now)
+
+    def known(self, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
+        """Which of a source's matching keys lead to an article that we hold, or held?"""
+        with self._db.reading() as connection:
+            return intake.known(connection, source_id, keys)
+
+    def finish(
+        self,
+        *,
+        lease: str,
+        record: Poll,
+        now: datetime,
+        harvest: Harvest | None = None,
+        validators: Validators | None = None,
+    ) -> Poll:
+        """Save one poll whole; see ``intake.finish``.
+
+        :raises LeaseLost: if somebody else has the source by now; nothing is saved.
+        """
+        with self._db.writing() as connection:
+            return intake.finish(
+                connection, lease=lease, record=record, harvest=harvest, validators=validators, now=now
+            )
+
+    def retract_source(self, source_id: str, now: datetime) -> int:
+        """Take all articles of a source out of every feed; returns how many."""
+        with self._db.writing() as connection:
+            return intake.retract_source(connection, source_id, now)
+
+    # ---- the way out --------------------------------------------------------------------------------
+
+    def dirty_feeds(self) -> list[str]:
+        """Keys of the feeds whose content may differ from their renderings."""
+        with self._db.reading() as connection:
+            return outlet.dirty(connection)
+
+    def renew(self, now: datetime) -> int:
+        """Mark the feeds that time alone changes now."""
+        with self._db.writing() as connection:
+            return outlet.renew(connection, now)
+
+    def window(self, feed_key: str, now: datetime) -> Window | None:
+        """What a feed shows now; None if there is no such feed."""
+        with self._db.reading() as connection:
+            return outlet.window(connection, feed_key, now)
+
+    def publish(
+        self, *, feed_key: str, generation: int, renderings: Sequence[Rendering], renew_at: datetime | None
+    ) -> int | None:
+        """Store finished bytes unless something newer is there (None then); how many formats changed."""
+        with self._db.writing() as connection:
+            return outlet.publish(
+                connection, key=feed_key, generation=generation, renderings=renderings, renew_at=renew_at
+            )
+
+    def heads(self, since_version: int = 0) -> list[Head]:
+        """Renderings published after a version, without their bodies."""
+        with self._db.reading() as connection:
+            return outlet.heads(connection, since_version)
+
+    def feed_keys(self) -> frozenset[str]:
+        with self._db.reading() as connection:
+            return outlet.active_keys(connection)
+
+    def body(self, feed_key: str, format: Format, coding: Coding, version: int) -> bytes | None:
+        """One finished body; None if that version has been replaced."""
+        with self._db.reading() as connection:
+            return outlet.body(connection, feed_key, format, coding, version)
+
+    def rendering(self, feed_key: str, format: Format) -> Rendering | None:
+        with self._db.reading() as connection:
+            return outlet.get(connection, feed_key, format)
+
+    # ---- looking ------------------------------------------------------------------------------------
+
+    def page(
+        self, feed_key: str, *, limit: int = 50, before: tuple[datetime, str] | None = None
+    ) -> list[Entry]:
+        """A feed's entries, newest first; ``before``: (published, id) of the last entry already seen."""
+        with self._db.reading() as connection:
+            return reading.page(connection, feed_key, limit=limit, before=before)
+
+    def feed_states(self) -> dict[str, FeedState]:
+        with self._db.reading() as connection:
+            return reading.feed_states(connection)
+
+    def source_states(self) -> list[SourceState]:
+        with self._db.reading() as connection:
+            return reading.source_states(connection)
+
+    def source_state(self, source_id: str) -> SourceState:
+        """:raises NotFound: if the store never heard of the source."""
+        with self._db.reading() as connection:
+            return reading.source_state(connection, source_id)
+
+    def polls(self, source_id: str | None = None, limit: int = 50) -> list[Poll]:
+        """The latest polls, newest first."""
+        with self._db.reading() as connection:
+            return reading.polls(connection, source_id, limit)
+
+    def article(self, article_id: str) -> ArticleRecord:
+        """:raises NotFound: if no article has or had this id."""
+        with self._db.reading() as connection:
+            return reading.article_record(connection, article_id)
+
+    def articles(
+        self, *, source_id: str | None = None, feed_key: str | None = None, limit: int = 50
+    ) -> list[ArticleRecord]:
+        """The latest live articles, newest first by date."""
+        with self._db.reading() as connection:
+            return reading.article_records(connection, source_id=source_id, feed_key=feed_key, limit=limit)
+
+    def all_articles(self) -> Iterator[ArticleRecord]:
+        """Every live article, in the order in which they came."""
+        with self._db.reading() as connection:
+            yield from reading.all_articles(connection)
+
+    # ---- upkeep -------------------------------------------------------------------------------------
+
+    def prune(self, now: datetime) -> int:
+        """Apply retention, a batch at a time; returns how many entries left their feeds."""
+        with self._db.writing() as connection:
+            upkeep.prune_polls(connection, now)
+            return upkeep.prune(connection, now)
+
+    def take_lease(self, name: str, owner: str, *, now: datetime, lasting: timedelta) -> bool:
+        """Hold, or go on holding, something that only one process may do at a time."""
+        with self._db.writing() as connection:
+            return upkeep.take_lease(connection, name, owner, now=now, lasting=lasting)
+
+    def drop_lease(self, name: str, owner: str) -> None:
+        with self._db.writing() as connection:
+            upkeep.drop_lease(connection, name, owner)
+
+    def report(self, *, name: str, kind: str, revision: int, now: datetime, note: str = "") -> None:
+        """Say that a process is alive, which revision it runs and how it fares."""
+        with self._db.writing() as connection:
+            upkeep.report(connection, name=name, kind=kind, revision=revision, note=note, now=now)
+
+    def leave(self, name: str) -> None:
+        """Say that a process has ended."""
+        with self._db.writing() as connection:
+            upkeep.leave(connection, name)
+
+    def processes(self) -> list[ProcessState]:
+        """The processes that reported within a day, by name."""
+        with self._db.reading() as connection:
+            rows = connection.execute(select(process).order_by(process.c.name)).mappings()
+            return [ProcessState(**row) for row in rows]

@@ -1,0 +1,36 @@
+"""What does the service say of itself while it runs? One line an event, for people or for machines."""
+
+import logging
+import sys
+from typing import Any, Literal
+
+import structlog
+
+LogFormat = Literal["console", "json"]
+
+
+def configure_logging(log_format: LogFormat = "console", *, verbosity: int = 0, color: bool = True) -> None:
+    """Send logs to stderr: ``verbosity`` -1 warnings only, 0 one line an event, 1 and more details."""
+    level = {-1: logging.WARNING, 0: logging.INFO}.get(max(verbosity, -1), logging.DEBUG)
+    renderer: Any = (
+        structlog.processors.JSONRenderer(sort_keys=True)
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=color and sys.stderr.isatty(), pad_event_to=28)
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Libraries log through the standard module: their warnings are wanted, their chatter is not.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def logger() -> Any:
+    return structlog.get_logger()
