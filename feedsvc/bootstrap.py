@@ -10,7 +10,6 @@ from feedsvc.services import Clock, ConfigInForce, Services
 from feedsvc.store import Store
 
 AGENT = "feedsvc/1.0"
-DEFAULT_DATABASE = "sqlite:///data/feedsvc.sqlite"
 TAG = "tag"
 
 
@@ -18,12 +17,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_store(database_url: str | None, *, upgrade: bool = True) -> Store:
+def open_store(database_url: str, *, upgrade: bool = True) -> Store:
     """Open the database, migrated unless told otherwise.
 
     :raises StoreError: if it cannot be opened or is newer than this version.
     """
-    store = Store.open(database_url or DEFAULT_DATABASE)
+    store = Store.open(database_url)
     if upgrade:
         store.upgrade()
     return store

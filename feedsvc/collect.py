@@ -36,17 +36,20 @@ class Visit:
     validators: Validators | None = None
 
 
-def collect_source(services: Services, source_id: str, *, lease: str, trigger: str = "due") -> Poll:
+def collect_source(
+    services: Services, source_id: str, *, lease: str, trigger: str = "due", force: bool = False
+) -> Poll:
     """Poll one source, which the caller has leased, and save what it brings; returns the poll as saved.
 
-    A source that fails is a poll that failed, not an exception.
+    A source that fails is a poll that failed, not an exception. ``force`` asks unconditionally.
 
     :raises NotFound: if the config in force has no such source.
     :raises LeaseLost: if somebody else took the source over; nothing was saved.
     :raises StoreError: if the database refuses; nothing was saved.
     """
     source = services.config().source(source_id)
-    visit = visit_source(services, source, services.store.source_state(source_id), trigger=trigger)
+    state = services.store.source_state(source_id)
+    visit = visit_source(services, source, state, trigger=trigger, force=force)
     return services.store.finish(
         lease=lease,
         record=visit.record,

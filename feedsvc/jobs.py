@@ -130,7 +130,7 @@ class Scheduler:
 
 def lease_time(timeout: timedelta) -> timedelta:
     """How long a poll may take before its source is free again: its fetch, and then some for the rest."""
-    return max(3 * timeout, timedelta(minutes=1))
+    return max(3 * timeout, timedelta(seconds=5))
 
 
 def poll_source(services: Services, source_id: str, *, lease: str, trigger: str = "due") -> Poll | None:

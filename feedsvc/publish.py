@@ -52,7 +52,8 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     if stamp is None:
         return None
     feed = services.config().feed(feed_key, tag=services.tag, updated=_updated(window))
-    renderings, dropped = [], []
+    renderings: list[Rendering] = []
+    dropped: list[RenderError] = []
     for format in FORMATS:
         document = render(format, feed, window.entries)
         dropped += document.dropped

@@ -1,14 +1,13 @@
 """Who reads the config files, and when? One process at a time, at its start and when a file changes."""
 
 import threading
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from watchfiles import Change, watch
 
 from feedsvc.bootstrap import publish_config
-from feedsvc.config import load
+from feedsvc.config import Environment, load
 from feedsvc.errors import ConfigError, StoreError
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
@@ -25,9 +24,7 @@ class ConfigReader:
     An invalid file changes nothing: it is logged with every problem, and ``note()`` says so.
     """
 
-    def __init__(
-        self, services: Services, directory: Path, *, environment: Mapping[str, str], name: str
-    ) -> None:
+    def __init__(self, services: Services, directory: Path, *, environment: Environment, name: str) -> None:
         self._services = services
         self._directory = directory
         self._environment = environment
