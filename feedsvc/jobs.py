@@ -7,6 +7,7 @@ of schedulers share the work (docs/decisions/0004-one-tick.md).
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -23,6 +24,8 @@ from feedsvc.services import Services
 from feedsvc.telemetry import logger
 
 TICK = timedelta(seconds=1)
+BUSY = 0.9  # seconds of a tick that may go on claiming
+PAUSE = 0.02  # seconds between two claims, so that one claim fills several threads
 UPKEEP = timedelta(hours=1)
 SLOW_THREADS = 8  # for sources whose last poll timed out: they may hold these and no more
 STOP_WITHIN = timedelta(seconds=2)  # how long running polls may finish after a stop
@@ -92,10 +95,12 @@ class Scheduler:
             name=self.name, kind="scheduler", revision=number, note=self._note(), now=now
         )
         lease_for = lease_time(config.fetch.timeout)
-        for lane in self._lanes:
-            free = 0 if self._stopping.is_set() else lane.free()
-            if free:
-                self._claim(lane, free, lease_for)
+        normal, slow = self._lanes
+        self._claim(slow, lease_for)
+        # A poll takes milliseconds where little has changed: as threads come free, they get more.
+        until = time.monotonic() + BUSY
+        while self._claim(normal, lease_for) and time.monotonic() < until:
+            time.sleep(PAUSE)
 
     def publish(self) -> None:
         """Make finished bytes of what the polls changed."""
@@ -110,13 +115,18 @@ class Scheduler:
         while not self._stopping.is_set() and self._services.store.prune(self._services.clock()):
             pass
 
-    def _claim(self, lane: Lane, most: int, lease_for: timedelta) -> None:
+    def _claim(self, lane: Lane, lease_for: timedelta) -> bool:
+        """Fill a lane's free threads; is there, or may there be, more to do?"""
+        free = 0 if self._stopping.is_set() else lane.free()
+        if not free:
+            return not self._stopping.is_set()
         lease = uuid.uuid4().hex
         claimed = self._services.store.claim_due(
-            now=self._services.clock(), lease=lease, lease_for=lease_for, lane=lane.name, most=most
+            now=self._services.clock(), lease=lease, lease_for=lease_for, lane=lane.name, most=free
         )
         for source_id in claimed:
             lane.running[source_id, lease] = lane.pool.submit(self._poll, source_id, lease)
+        return len(claimed) == free
 
     def _poll(self, source_id: str, lease: str) -> None:
         try:

@@ -91,7 +91,7 @@ def test_two_schedulers_share_the_work(
     assert Counter(poll.source_id for poll in store.polls(limit=100)) == Counter(f"s{n}" for n in range(30))
     rendering = store.rendering("c/world", "json")
     assert rendering is not None
-    assert rendering.bodies["identity"].count(b'"one /') == 30
+    assert rendering.bodies["identity"].count(b'"title":"one /') == 30
     assert store.processes() == []
 
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -37,6 +37,7 @@ class Origin:
 
     def __init__(self) -> None:
         self.counts: Counter[int] = Counter()
+        self.asked = 0
         self.frozen = False
         self.lock = threading.Lock()
         origin = self
@@ -57,6 +58,7 @@ class Origin:
 
     def feed(self, number: int) -> str:
         with self.lock:
+            self.asked += 1
             if not self.frozen and self.counts[number] < MOST:
                 self.counts[number] += 1
             count = self.counts[number]
@@ -112,6 +114,10 @@ def published(store: Store, key: str) -> Counter[str]:
     return Counter(entry.title for entry in feedparser.parse(rendering.bodies["identity"]).entries)
 
 
+def has_all(store: Store, expected: Counter[str]) -> bool:
+    return store.rendering("all", "rss") is not None and published(store, "all") == expected
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
@@ -121,8 +127,10 @@ def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: P
         write_config(tmp_path / "config", address)
         store = Store.open(database_url)
         for _ in range(KILLS):
+            asked = origin.asked
             process = start(tmp_path / "config", database_url)
-            time.sleep(dice.uniform(1.0, 4.0))
+            wait_until(lambda: origin.asked > asked)
+            time.sleep(dice.uniform(0.0, 2.5))
             process.send_signal(signal.SIGKILL)
             process.wait()
             assert_feeds_are_valid(store)
@@ -131,7 +139,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: P
         assert len(expected) > SOURCES * KILLS / 2, "the collection hardly ran between the kills"
         process = start(tmp_path / "config", database_url)
         try:
-            settle(store, expected)
+            wait_until(lambda: has_all(store, expected))
         finally:
             process.terminate()
             process.wait(10)
@@ -142,10 +150,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: P
         store.close()
 
 
-def settle(store: Store, expected: Counter[str]) -> None:
-    """Wait, within bounds, until everything is published."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if store.rendering("all", "rss") is not None and published(store, "all") == expected:
-            return
-        time.sleep(0.5)
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not true() and time.monotonic() < until:
+        time.sleep(0.05)

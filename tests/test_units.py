@@ -17,7 +17,9 @@ def test_a_duration_reads_and_writes_the_same(text: str, seconds: int) -> None:
     assert write_duration(timedelta(seconds=seconds)) == text
 
 
-@pytest.mark.parametrize("text", ["", "15", "m", "15 m", "1m1h", "-1m", "1.5h", "PT15M", "2w", "15min", "1h ", "１m"])
+@pytest.mark.parametrize(
+    "text", ["", "15", "m", "15 m", "1m1h", "-1m", "1.5h", "PT15M", "2w", "15min", "1h ", "１m"]
+)
 def test_anything_else_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match=r"written like 20s, 15m, 1h30m or 730d, not '"):
         read_duration(text)
@@ -34,7 +36,9 @@ def test_every_duration_survives(seconds: int) -> None:
     assert read_duration(write_duration(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(("text", "size"), [("512KB", 512_000), ("10MB", 10_000_000), ("1GB", 10**9), ("7B", 7)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("512KB", 512_000), ("10MB", 10_000_000), ("1GB", 10**9), ("7B", 7)]
+)
 def test_a_size_reads_and_writes_the_same(text: str, size: int) -> None:
     assert read_size(text) == size
     assert write_size(size) == text
@@ -44,7 +48,9 @@ def test_a_plain_number_is_a_size_in_bytes() -> None:
     assert read_size(1234) == 1234
 
 
-@pytest.mark.parametrize("value", ["10", "10 MB", "10mb", "0MB", "-1KB", "1.5MB", "1MiB", 0, -1, True, None, 1.5])
+@pytest.mark.parametrize(
+    "value", ["10", "10 MB", "10mb", "0MB", "-1KB", "1.5MB", "1MiB", 0, -1, True, None, 1.5]
+)
 def test_anything_else_is_no_size(value: object) -> None:
     with pytest.raises(ValueError, match="written like 512KB or 10MB"):
         read_size(value)

@@ -213,8 +213,7 @@ def _take_in(
     revived = _update_articles(connection, harvest.changed, now)
     _enter_feeds(connection, row, revived, now)
     seen: tuple[ChangedArticle | Touched, ...] = (*harvest.changed, *harvest.touched)
-    for one in seen:
-        _remember_keys(connection, row["n"], one.n, one.keys)
+    _remember_keys(connection, row["n"], ((one.n, one.keys) for one in seen))
     _touch(connection, harvest.touched)
     gone = [] if harvest.present is None else _vanished(connection, row["n"], harvest.present, stored)
     withdraw(connection, gone, state="retracted", now=now)
@@ -225,31 +224,47 @@ def _insert_articles(
     connection: Connection, source_n: int, new: Sequence[NewArticle], now: datetime
 ) -> list[Newcomer]:
     """Store new articles, each under the best id that is still free."""
+    if not new:
+        return []
+    chosen = _free_ids(connection, new)
+    rows = [
+        {
+            "id": name,
+            "source_n": source_n,
+            "state": "live",
+            "state_since": now,
+            "first_seen": now,
+            "published": item.article.published,
+            "updated": item.article.updated or item.article.published,
+            "item_hash": item.keys.item_hash,
+            **_text(item.article),
+        }
+        for name, item in zip(chosen, new, strict=True)
+    ]
+    numbers = connection.scalars(
+        insert(article).returning(article.c.n, sort_by_parameter_order=True), rows
+    ).all()
+    _remember_keys(connection, source_n, [(n, item.keys) for n, item in zip(numbers, new, strict=True)])
+    return [
+        Newcomer(n=n, id=name, published=item.article.published)
+        for n, name, item in zip(numbers, chosen, new, strict=True)
+    ]
+
+
+def _free_ids(connection: Connection, new: Sequence[NewArticle]) -> list[str]:
+    """The best id for each article that no other article has or had.
+
+    :raises StoreError: if all that were offered are taken.
+    """
     taken = _taken(connection, (one for item in new for one in item.ids))
-    stored = []
+    chosen = []
     for item in new:
-        chosen = next((one for one in item.ids if one not in taken), None)
-        if chosen is None:
+        name = next((one for one in item.ids if one not in taken), None)
+        if name is None:
             raise StoreError(f"no free id for an article: all of {item.ids} are taken")
-        taken.add(chosen)
-        number = connection.execute(
-            insert(article)
-            .values(
-                id=chosen,
-                source_n=source_n,
-                state="live",
-                state_since=now,
-                first_seen=now,
-                published=item.article.published,
-                updated=item.article.updated or item.article.published,
-                item_hash=item.keys.item_hash,
-                **_text(item.article),
-            )
-            .returning(article.c.n)
-        ).scalar_one()
-        _remember_keys(connection, source_n, number, item.keys)
-        stored.append(Newcomer(n=number, id=chosen, published=item.article.published))
-    return stored
+        taken.add(name)
+        chosen.append(name)
+    return chosen
 
 
 def _taken(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -278,12 +293,14 @@ def _text(one: Article) -> dict[str, Any]:
     }
 
 
-def _remember_keys(connection: Connection, source_n: int, number: int, keys: ItemKeys) -> None:
+def _remember_keys(connection: Connection, source_n: int, found: Iterable[tuple[int, ItemKeys]]) -> None:
+    """Keep how articles are found again; a key that leads somewhere already goes on leading there."""
     insert_missing(
         connection,
         article_key,
         [
             {"source_n": source_n, "key": key, "article_n": number}
+            for number, keys in found
             for key in dict.fromkeys((keys.primary, *keys.aliases))
         ],
     )

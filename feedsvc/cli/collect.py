@@ -1,0 +1,203 @@
+"""How are sources polled by hand, and what came of it?"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from feedsvc.cli.hints import hint
+from feedsvc.cli.output import console, json_line, plain, say
+from feedsvc.cli.root import FAILED, PARTIAL
+from feedsvc.cli.session import Options, session
+from feedsvc.collect import collect_source, visit_source
+from feedsvc.errors import LeaseLost
+from feedsvc.jobs import lease_time
+from feedsvc.model import Poll
+from feedsvc.publish import publish_due
+from feedsvc.services import Services
+
+WAIT_TO_PUBLISH: Final = timedelta(seconds=3)  # a feed is published once a second at most
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "everything", is_flag=True, help="Every source that is not paused.")
+@click.option("--due", is_flag=True, help="The sources that are due (this is what happens without IDs).")
+@click.option("--category", metavar="C", help="Only sources of this category.")
+@click.option("--dry-run", is_flag=True, help="Fetch and count, but store nothing.")
+@click.option("--force", is_flag=True, help="Fetch and read again what has not changed.")
+@click.pass_context
+def collect(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    *,
+    everything: bool,
+    due: bool,
+    category: str | None,
+    dry_run: bool,
+    force: bool,
+) -> None:
+    """Poll sources now and publish what is new; a result line a source.
+
+    Sources named by ID are polled even while they are paused. Exit code 4: some failed, 1: all did.
+    """
+    if bool(ids) + everything + due > 1:
+        raise click.UsageError("give IDs, or --all, or --due: one of them")
+    options = Options.of(ctx)
+    with session(options, strict=True) as services:
+        chosen = _chosen(services, ids, everything=everything, category=category)
+        if not chosen:
+            say(_nothing(services))
+        poll = _visitor(services, force=force) if dry_run else _collector(services, force=force)
+        polls = list(_run(options, services, chosen, poll))
+        if not dry_run:
+            _publish(services)
+    _summary(polls)
+    failed = sum(one.outcome == "failed" for one in polls)
+    ctx.exit(0 if not failed else FAILED if failed == len(polls) else PARTIAL)
+
+
+def _chosen(services: Services, ids: Sequence[str], *, everything: bool, category: str | None) -> list[str]:
+    """Source ids in the order in which they are polled. Raises NotFound."""
+    config = services.config()
+    members = {source.id: source for source in config.sources}
+    if category is not None:
+        key = "all" if category == "all" else f"c/{config.category(category).id}"
+        members = {source.id: source for source in config.sources_of(key)}
+    if ids:
+        known = [config.source(name).id for name in dict.fromkeys(ids)]
+        return [name for name in known if name in members]
+    if everything:
+        return [source.id for source in members.values() if source.enabled]
+    return [name for name in services.store.due(services.clock()) if name in members]
+
+
+def _nothing(services: Services) -> str:
+    """Why there is nothing to do, and when there will be."""
+    waiting = [state for state in services.store.source_states() if state.next_due and state.enabled]
+    if not waiting:
+        return "no source is switched on: 'feedsvc source resume ID' does that"
+    first = min(waiting, key=lambda state: (state.next_due is None, state.next_due))
+    return f"nothing is due: next is {first.id} at {first.next_due:%H:%M} UTC; --all polls now"
+
+
+def _collector(services: Services, *, force: bool) -> Callable[[str], Poll]:
+    lease_for = lease_time(services.config().fetch.timeout)
+
+    def poll(source_id: str) -> Poll:
+        lease = uuid.uuid4().hex
+        now = services.clock()
+        busy = Poll(
+            source_id=source_id,
+            started=now,
+            ms=0,
+            outcome="failed",
+            error_kind="busy",
+            error="another process polls it just now",
+        )
+        if not services.store.claim(source_id, now=now, lease=lease, lease_for=lease_for):
+            return busy
+        try:
+            return collect_source(services, source_id, lease=lease, trigger="manual", force=force)
+        except LeaseLost:
+            return busy
+        finally:
+            services.store.release([lease])
+
+    return poll
+
+
+def _visitor(services: Services, *, force: bool) -> Callable[[str], Poll]:
+    def poll(source_id: str) -> Poll:
+        source = services.config().source(source_id)
+        state = services.store.source_state(source_id)
+        return visit_source(services, source, state, trigger="dry run", force=force).record
+
+    return poll
+
+
+def _run(
+    options: Options, services: Services, ids: Sequence[str], poll: Callable[[str], Poll]
+) -> Iterator[Poll]:
+    """Poll in a bounded pool; each result is shown as it comes. Ctrl-C cuts running fetches short."""
+    threads = services.config().fetch.threads
+    with _bar(len(ids), options) as (out, step), ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(poll, source_id) for source_id in ids]
+        try:
+            for future in as_completed(futures):
+                record = future.result()
+                if options.as_json:
+                    json_line(record)
+                else:
+                    out.print(_line(record))
+                step()
+                yield record
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            services.fetcher.close()
+            raise
+
+
+@contextmanager
+def _bar(total: int, options: Options) -> Iterator[tuple[Console, Callable[[], None]]]:
+    """A progress bar where somebody watches; the lines go where the data goes."""
+    out, side = console(), console(stderr=True)
+    watched = out if out.is_terminal and not options.as_json else side
+    if not watched.is_terminal or not total or options.verbosity < 0:
+        yield out, lambda: None
+        return
+    columns = (TextColumn("collecting"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=watched, transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield (progress.console if watched is out else out), lambda: progress.advance(task)
+
+
+def _line(record: Poll) -> Text:
+    """``✓ bbc  200  30 found, 2 new, 1 updated  140 ms``."""
+    mark, style = {"ok": ("✓", "green"), "unchanged": ("–", "dim"), "failed": ("✗", "red")}[record.outcome]
+    status = str(record.status or "")
+    line = Text.assemble((mark, style), f" {record.source_id:<24} {status:>3}  {_what(record)}")
+    line.append(f"  {record.ms} ms", style="dim")
+    for reason in record.rejected:
+        line.append(f"\n    left out: {plain(reason)}", style="yellow")
+    return line
+
+
+def _what(record: Poll) -> str:
+    if record.outcome == "failed":
+        advice = hint(record.error_kind, record.status)
+        return plain(f"{record.error}{f' → {advice}' if advice else ''}")
+    if record.outcome == "unchanged":
+        return "nothing changed"
+    gone = f", {record.retracted} gone" if record.retracted else ""
+    return f"{record.found} found, {record.new} new, {record.updated} updated{gone}"
+
+
+def _publish(services: Services) -> None:
+    """Publish until nothing is left; a feed that was published in this very second waits for the next."""
+    until = time.monotonic() + WAIT_TO_PUBLISH.total_seconds()
+    while True:
+        for one in publish_due(services):
+            for error in one.dropped:
+                say(f"left out of {one.feed_key}: {plain(error)}")
+        if not services.store.dirty_feeds() or time.monotonic() > until:
+            return
+        time.sleep(0.2)
+
+
+def _summary(polls: Iterable[Poll]) -> None:
+    records = list(polls)
+    if not records:
+        return
+    failed = sum(one.outcome == "failed" for one in records)
+    new, updated = sum(one.new for one in records), sum(one.updated for one in records)
+    count = "1 source" if len(records) == 1 else f"{len(records)} sources"
+    say(f"{count}: {new} new, {updated} updated, {failed} failed")

@@ -1,0 +1,84 @@
+"""Do the parts of the config fit together: names known, unique and free, zones and languages real?"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from feedsvc.config import checks
+from feedsvc.config.draft import Draft, Found
+from feedsvc.config.settings import ALL
+from feedsvc.config.suggest import naming
+from feedsvc.errors import Problem
+from feedsvc.model import Source
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def cross_check(draft: Draft) -> Iterator[Problem]:
+    """Every problem between values that are each possible by themselves."""
+    yield from _twice(draft.categories)
+    yield from _twice(draft.sources)
+    yield from _reserved(draft)
+    yield from _renames(draft.sources)
+    known = [category.id for category in draft.categories if category.id and category.id != ALL]
+    for found in draft.sources:
+        if draft.main_is_readable:
+            yield from _unknown_categories(found, known)
+        if found.value:
+            yield from _refused(found, "timezone", found.value.timezone, checks.timezone)
+            yield from _refused(found, "language", found.value.language, checks.language_tag)
+
+
+def _twice(items: Sequence[Found[M]]) -> Iterator[Problem]:
+    first: dict[str, Found[M]] = {}
+    for found in items:
+        if found.id is None:
+            continue
+        other = first.setdefault(found.id, found)
+        if other is not found:
+            place = other.problem("", "id")
+            yield found.problem(
+                f"this id is already taken at {place.file}:{place.line}:{place.column}: choose another", "id"
+            )
+
+
+def _reserved(draft: Draft) -> Iterator[Problem]:
+    for category in draft.categories:
+        if category.id == ALL:
+            yield category.problem("this id is taken by the feed of everything: choose another", "id")
+
+
+def _unknown_categories(found: Found[Source], known: Iterable[str]) -> Iterator[Problem]:
+    written = found.data.get("categories")
+    names: list[object] = written if isinstance(written, list) else []
+    for number, name in enumerate(names):
+        if name == ALL:
+            yield found.problem("every article goes to 'all' by itself: leave it out", "categories", number)
+        elif isinstance(name, str) and name not in known:
+            yield found.problem(naming("category", name, known), "categories", number)
+        elif name in names[:number]:
+            yield found.problem(f"category '{name}' is named twice", "categories", number)
+
+
+def _renames(items: Sequence[Found[Source]]) -> Iterator[Problem]:
+    """``was`` names ids that are free: no source has them now, and no two sources had the same."""
+    ids = {found.id for found in items}
+    heirs: dict[str, str] = {}
+    for found in items:
+        for number, old in enumerate(found.value.was if found.value else ()):
+            heir = heirs.setdefault(old, str(found.id))
+            if old in ids:
+                yield found.problem(f"'{old}' is a source of today: take it out of 'was'", "was", number)
+            elif heir != found.id:
+                yield found.problem(f"'{old}' is already in 'was' of source '{heir}'", "was", number)
+
+
+def _refused(
+    found: Found[Source], key: str, value: str | None, check: Callable[[str], str]
+) -> Iterator[Problem]:
+    try:
+        if value is not None:
+            check(value)
+    except ValueError as error:
+        yield found.problem(f"'{key}': {error}", key)

@@ -1,0 +1,259 @@
+"""What can be configured, and what does it say about each feed?
+
+Every field's description here is what the editor schema and the docs show.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    model_validator,
+)
+
+from feedsvc.config.checks import language_tag, network, site_address, tag_authority
+from feedsvc.config.suggest import naming
+from feedsvc.errors import NotFound
+from feedsvc.model import FORMATS, Feed, FeedPlan, Source
+from feedsvc.sources import TYPES
+from feedsvc.units import Duration, Interval, Size
+
+ALL: Final = "all"  # the key of the feed that has everything; no category may be called so
+CATEGORY_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+TAG_YEAR: Final = 2026  # of all default tags: a date on which the host was ours, fixed for ever
+DEFAULT_LISTENING: Final = "http://127.0.0.1:8000"
+
+Language = Annotated[str, AfterValidator(language_tag)]
+Limit = Annotated[int, Field(ge=1, le=100_000)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseModel):
+    """What the sections of the config have in common: fixed once read, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Site(Settings):
+    """Who publishes the feeds, and where."""
+
+    title: str = Field(
+        "Feeds", min_length=1, description="Name of the whole, shown on the pages and in feeds."
+    )
+    description: str = Field("", description="One or two sentences about it, for the start page.")
+    url: Annotated[str, AfterValidator(site_address)] | None = Field(
+        None,
+        description="Public address of the site, such as https://feeds.example.org; every published link is "
+        "built from it. Unset: the address that the web process listens on.",
+    )
+    language: Language | None = Field(
+        "en", description="BCP 47 tag of feeds whose category names no language."
+    )
+    contact: str | None = Field(
+        None,
+        description="Address or page where origins can reach you; sent in the User-Agent when collecting.",
+    )
+    tag: Annotated[str, AfterValidator(tag_authority)] | None = Field(
+        None,
+        description='"authority,date" of the tag: URIs (RFC 4151) given to articles that bring no id '
+        "of their own. Read when the database is new, and fixed from then on. Unset: the host of site.url.",
+    )
+
+
+class Defaults(Settings):
+    """What holds for every source and category that says nothing else."""
+
+    every: Interval = Field(timedelta(minutes=15), description="Time between two polls of a source.")
+    limit: Limit = Field(50, description="How many entries a feed carries.")
+    ttl: Interval | None = Field(
+        None,
+        description="The <ttl> of RSS: how long readers may keep a feed unasked. Unset: no <ttl>.",
+    )
+    keep_for: Duration | None = Field(
+        timedelta(days=730),
+        description="How long articles are kept after their date; null: for ever.",
+    )
+    keep_count: Count | None = Field(
+        100_000, description="How many articles a category keeps at most; null: no bound."
+    )
+
+
+class Fetch(Settings):
+    """How documents are fetched from their origins."""
+
+    allow: tuple[Annotated[str, AfterValidator(network)], ...] = Field(
+        (),
+        description="Networks that may be fetched from although they are private or special, such as "
+        "127.0.0.0/8 or 10.1.0.0/16. Holds for the hosts of configured sources only, never for redirects.",
+    )
+    timeout: Interval = Field(
+        timedelta(seconds=20), description="Deadline of one fetch: DNS, TLS, headers and body together."
+    )
+    max_bytes: Size = Field(10_000_000, description="Largest document, before and after decompression.")
+    threads: int = Field(16, ge=1, le=256, description="How many sources are polled at the same time.")
+    redirects: int = Field(5, ge=0, le=20, description="How many redirects are followed in a row.")
+
+
+class Category(Settings):
+    """One topic: one feed in three formats, and one page."""
+
+    id: str = Field(
+        pattern=CATEGORY_PATTERN,
+        description="Permanent name, part of the feed's address: lower-case letters, digits and hyphens. "
+        "'all' is taken by the feed of everything.",
+    )
+    title: str = Field(min_length=1, description="Name shown to readers.")
+    description: str = Field("", description="One or two sentences about what is in it.")
+    language: Language | None = Field(None, description="BCP 47 tag of the feed; default: site.language.")
+    limit: Limit | None = Field(
+        None, description="How many entries the feed carries; default: defaults.limit."
+    )
+    ttl: Interval | None = Field(None, description="The <ttl> of RSS; default: defaults.ttl.")
+    keep_for: Duration | None = Field(
+        None, description="How long articles are kept; default: defaults.keep_for; null: for ever."
+    )
+    keep_count: Count | None = Field(
+        None, description="How many articles are kept at most; default: defaults.keep_count; null: no bound."
+    )
+
+
+def _of_its_type(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    kind = TYPES.get(str(value.get("type")))
+    if kind is None:
+        raise ValueError(naming("source type", str(value.get("type")), TYPES))
+    return kind.model.model_validate(value)
+
+
+AnySource = Annotated[SerializeAsAny[Source], BeforeValidator(_of_its_type)]
+
+
+class Config(Settings):
+    """Everything that the YAML files say, in one value that can travel through the store."""
+
+    site: Site = Site()
+    defaults: Defaults = Defaults()
+    fetch: Fetch = Fetch()
+    categories: tuple[Category, ...] = ()
+    sources: tuple[AnySource, ...] = ()
+    listening: str = DEFAULT_LISTENING  # not from the files: what site.url stands for while it is unset
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        """What sources and categories leave unset is filled in here, so that nobody has to look it up."""
+        every = self.defaults.every
+        sources = (s if s.every else s.model_copy(update={"every": every}) for s in self.sources)
+        object.__setattr__(self, "sources", tuple(sources))
+        object.__setattr__(self, "categories", tuple(map(self._filled, self.categories)))
+        return self
+
+    def _filled(self, category: Category) -> Category:
+        inherited = {
+            name: getattr(self.defaults, name) for name in ("limit", "ttl", "keep_for", "keep_count")
+        }
+        inherited["language"] = self.site.language
+        unset = {name: inherited[name] for name in inherited if name not in category.model_fields_set}
+        return category.model_copy(update=unset)
+
+    def source(self, source_id: str) -> Source:
+        """The configured source of that id. Raises NotFound."""
+        found = {source.id: source for source in self.sources}
+        if source_id not in found:
+            raise NotFound(naming("source", source_id, found))
+        return found[source_id]
+
+    def category(self, category_id: str) -> Category:
+        """The configured category of that id. Raises NotFound."""
+        found = {category.id: category for category in self.categories}
+        if category_id not in found:
+            raise NotFound(naming("category", category_id, found))
+        return found[category_id]
+
+    def base_url(self) -> str:
+        """What every published address starts with, without a slash at the end."""
+        return (self.site.url or self.listening).rstrip("/")
+
+    def to_json(self) -> str:
+        """One line that ``from_json`` reads back; the same config gives the same text."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        return cls.model_validate_json(text)
+
+    def feed_keys(self) -> tuple[str, ...]:
+        """``all``, then ``c/<id>`` of each category in the order of the file."""
+        return (ALL, *(f"c/{category.id}" for category in self.categories))
+
+    def feeds(self) -> tuple[FeedPlan, ...]:
+        """What the store must know of each feed."""
+        return tuple(map(self._plan, self.feed_keys()))
+
+    def feed(self, key: str, *, updated: datetime, tag: str) -> Feed:
+        """What the documents of a feed say about themselves. Raises NotFound.
+
+        ``tag`` is the "authority,date" that the store has fixed: so the id stays when site.url changes.
+        """
+        about = self._about(key)
+        base = self.base_url()
+        return Feed(
+            key=key,
+            id=f"tag:{tag}:feed:{key}",
+            title=about.title,
+            description=about.description,
+            language=about.language,
+            page_url=f"{base}/" if key == ALL else f"{base}/{key}/",
+            urls={format_: f"{base}/{key}.{format_}" for format_ in FORMATS},
+            updated=updated,
+            site_title=self.site.title,
+            icon_url=f"{base}/favicon.ico",
+            ttl=about.ttl,
+        )
+
+    def sources_of(self, key: str) -> tuple[Source, ...]:
+        """The configured sources whose articles go into a feed."""
+        return tuple(s for s in self.sources if key == ALL or key in {f"c/{name}" for name in s.categories})
+
+    def _about(self, key: str) -> Category:
+        """The category of a feed; the feed of everything is described by site and defaults."""
+        if key == ALL:
+            everything = Category(id=ALL, title=self.site.title, description=self.site.description)
+            return self._filled(everything)
+        kind, _, name = key.partition("/")
+        if kind != "c":
+            raise NotFound(naming("feed", key, self.feed_keys()))
+        return self.category(name)
+
+    def _plan(self, key: str) -> FeedPlan:
+        about = self._about(key)
+        return FeedPlan(
+            key=key,
+            limit=about.limit or self.defaults.limit,
+            fingerprint=self._fingerprint(key),
+            keep_for=about.keep_for,
+            keep_count=about.keep_count,
+        )
+
+    def _fingerprint(self, key: str) -> str:
+        """Of all in the config that can change the bytes of the feed: its own words, and its sources'."""
+        said = asdict(self.feed(key, updated=datetime.min.replace(tzinfo=UTC), tag=""))
+        told = sorted((s.id, s.location, s.public_url or "", s.title or "") for s in self.sources_of(key))
+        text = json.dumps([said, self._about(key).limit, told], default=str, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def default_tag(config: Config) -> str:
+    """The "authority,date" that a new store fixes for its tag: URIs (RFC 4151)."""
+    host = urlsplit(config.site.url or "").hostname or ""
+    named = "." in host and ":" not in host  # an IPv6 address or bare local name is nobody's for ever
+    return config.site.tag or f"{host if named else 'feedsvc.invalid'},{TAG_YEAR}"

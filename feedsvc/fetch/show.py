@@ -1,0 +1,39 @@
+"""How is an address shown to people, with nothing secret in it?"""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+# Rather one parameter too many hidden (?keyword=...) than one credential shown.
+_SECRET_NAME = re.compile(r"key|token|auth|secret|pass|pwd|sig|session|credential|jwt|otp", re.IGNORECASE)
+_LONGEST = 300
+
+
+def show_url(url: str) -> str:
+    """``url`` for messages and logs: no user and password, no fragment, values of key-like parameters hidden.
+
+    Never fails: of what cannot be read as a URL only the scheme is shown.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        shown = urlunsplit((parts.scheme, host, parts.path, _show_query(parts.query), ""))
+    except ValueError:
+        shown = f"{url.partition(':')[0]}://…" if ":" in url else "…"
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else "�" for char in shown)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def without_credentials(url: str) -> str:
+    """``url`` without user, password and fragment: what relative links may be resolved against."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
+
+
+def _show_query(query: str) -> str:
+    return "&".join(map(_show_parameter, query.split("&")))
+
+
+def _show_parameter(parameter: str) -> str:
+    name, equals, _ = parameter.partition("=")
+    return f"{name}=…" if equals and _SECRET_NAME.search(name) else parameter

@@ -1,0 +1,10 @@
+"""Which source types are there?"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from feedsvc.sources import feed, folder
+from feedsvc.sources.contract import SourceType
+
+TYPES: Mapping[str, SourceType[Any]] = MappingProxyType({one.name: one for one in (feed.TYPE, folder.TYPE)})

@@ -1,0 +1,49 @@
+// Copy buttons for feed addresses. Without this script the addresses are there to be selected and copied.
+(() => {
+  "use strict";
+
+  const said = document.createElement("p");
+  said.className = "unseen";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+
+  // The clipboard interface exists on secure origins only; on others there is the old way.
+  const copy = async (text) => {
+    if (navigator.clipboard && window.isSecureContext) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "unseen";
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (!done) throw new Error("copying was refused");
+  };
+
+  const tell = (button, text) => {
+    const before = button.dataset.label ?? button.textContent;
+    button.dataset.label = before;
+    button.textContent = text;
+    said.textContent = text === "Copied" ? `Copied ${button.dataset.copy}` : text;
+    clearTimeout(Number(button.dataset.timer));
+    button.dataset.timer = String(setTimeout(() => {
+      button.textContent = before;
+      said.textContent = "";
+    }, 2000));
+  };
+
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      copy(button.dataset.copy).then(() => tell(button, "Copied"), () => tell(button, "Press Ctrl+C"));
+      button.focus();
+    });
+  }
+
+  for (const field of document.querySelectorAll(".field input")) {
+    field.addEventListener("focus", () => field.select());
+  }
+})();

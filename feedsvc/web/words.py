@@ -1,0 +1,79 @@
+"""How are dates, texts and places in a list said on a page?"""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from feedsvc.model import Article, Entry
+from feedsvc.refine.text import shortened, visible
+
+EXCERPT: Final = 280  # characters
+Cursor = tuple[datetime, str]
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Attributes as the sanitiser writes them: always in double quotes, which a value cannot contain.
+_MEDIA: Final = re.compile(
+    r'</?(?:img|picture|source|audio|video)\b(?:\s+[^\s=>"]+(?:="[^"]*")?)*\s*/?>', re.IGNORECASE
+)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """``just now``, ``12 min ago``, ``3 h ago``, ``yesterday``, ``4 days ago``, ``24 Nov 2024``."""
+    minutes = int((now - moment).total_seconds() // 60)
+    days = (now.astimezone(UTC).date() - moment.astimezone(UTC).date()).days
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h ago"
+    if days < 7:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    return date(moment) if moment.year == now.year else f"{date(moment)} {moment.year}"
+
+
+def date(moment: datetime) -> str:
+    """``24 Nov``, whatever the locale."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def exactly(moment: datetime) -> str:
+    """``24 Nov 2025, 12:05 UTC``"""
+    utc = moment.astimezone(UTC)
+    return f"{date(utc)} {utc.year}, {utc:%H:%M} UTC"
+
+
+def count(number: int, one: str) -> str:
+    """``1 source``, ``34 sources``, ``1,200 articles``, ``2 categories``"""
+    many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def excerpt(article: Article) -> str:
+    """The beginning of an article in plain text, without a title that it repeats."""
+    text = visible(article.summary or article.content)
+    return shortened(text.removeprefix(article.title).strip(), EXCERPT)
+
+
+def without_media(markup: str) -> str:
+    """Clean markup without its pictures and players: our pages load nothing from elsewhere."""
+    return _MEDIA.sub("", markup)
+
+
+def cursor(entry: Entry) -> str:
+    """The place of an entry in its list, fit for an address."""
+    text = f"{entry.published.astimezone(UTC).isoformat()} {entry.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """What ``cursor`` wrote; None for anything else."""
+    try:
+        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        moment, _, article_id = plain.partition(" ")
+        published = datetime.fromisoformat(moment)
+    except (ValueError, binascii.Error):
+        return None
+    return (published, article_id) if published.utcoffset() == timedelta(0) and article_id else None

@@ -1,0 +1,41 @@
+"""A site with two feeds that have something in them, one that has not, and ways to ask it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client
+
+from feedsvc.web import create_app
+from tests.conftest import Clock
+from tests.web.site import Site, open_site
+
+
+@pytest.fixture
+def database(tmp_path: Path, sqlite_empty: Path) -> Path:
+    return Path(shutil.copy(sqlite_empty, tmp_path / "feedsvc.sqlite"))
+
+
+@pytest.fixture
+def site(database: Path, clock: Clock) -> Iterator[Site]:
+    made = open_site(database, clock)
+    made.write("times", "First", "Second", "Third")
+    made.write("akhbar", "خبر أول", "خبر ثان", language="ar")
+    made.publish()
+    yield made
+    made.services.close()
+
+
+@pytest.fixture
+def app(site: Site) -> Flask:
+    made = create_app(site.services)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Asks the whole application, the fast path first; redirects are not followed."""
+    return app.test_client()
