@@ -361,10 +361,14 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The source of an entry as readers see it; ``feed_url`` only where there is a feed to name."""
+    """The source of an entry as readers see it; ``feed_url`` only where there is a feed to name.
+
+    ``id`` is our name of it, ``iri`` its own (the id of its Atom feed, else its address), if it has one.
+    """
 
     id: str
     title: str
+    iri: str | None = None
     link: str | None = None
     feed_url: str | None = None
     updated: datetime | None = None

@@ -6,7 +6,7 @@ import re
 import click
 
 from feedsvc.cli.feed import feed_key
-from feedsvc.cli.output import facts, json_line, plain, table
+from feedsvc.cli.output import facts, json_line, plain, say
 from feedsvc.cli.session import Options, session
 from feedsvc.model import ArticleRecord
 
@@ -33,11 +33,17 @@ def list_(ctx: click.Context, *, source_id: str | None, category: str | None, li
         for record in records:
             json_line(record)
         return
-    rows = (
-        (f"{r.entry.published:%Y-%m-%d %H:%M}", r.source_id, r.entry.id, r.entry.article.title)
-        for r in records
-    )
-    table(("published", "source", "id", "title"), rows, empty="no articles: 'feedsvc collect' gets some")
+    if not records:
+        say("no articles: 'feedsvc collect' gets some")
+    for record in records:
+        _print(record)
+
+
+def _print(record: ArticleRecord) -> None:
+    entry = record.entry
+    click.echo(f"{entry.published:%Y-%m-%d %H:%M}  {record.source_id}  {plain(entry.article.title)}")
+    # On a line of its own: in a column it would be folded, and could not be copied.
+    click.echo(click.style(f"    {plain(entry.id)}", dim=True))
 
 
 @article.command()

@@ -24,6 +24,7 @@ from feedsvc.sources import TYPES
 from feedsvc.store import Store
 
 NAME: Final = "preview"  # id of a source that is not configured
+UNKNOWN: Final = "https://unknown.invalid/"  # where a file came from, unless --url says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def _file(name: str, *, url: str | None, kind: str) -> Target:
             body = stream.read()
     except OSError as error:
         raise NotFound(f"{error.strerror}") from error
-    address = url or "http://localhost/"
+    address = url or UNKNOWN
     media_type = mimetypes.guess_type(name)[0]
     document = Document(url=address, body=body, headers={"content-type": media_type} if media_type else {})
     return Target(name=name, source=_source(kind, url=address), document=document)

@@ -14,7 +14,7 @@ import click
 from feedsvc.bootstrap import open_services, open_store, utc_now
 from feedsvc.cli.options import given
 from feedsvc.cli.output import say
-from feedsvc.config import Config, Environment, load
+from feedsvc.config import MAIN, Config, Environment, load
 from feedsvc.errors import ConfigError
 from feedsvc.services import Services
 from feedsvc.store import Store
@@ -113,7 +113,7 @@ def files_or_last_good(options: Options, store: Store) -> Config | None:
     try:
         return options.load()
     except ConfigError as error:
-        if store.revision_number() is None:
+        if store.revision_number() is None or not (options.config_dir / MAIN).is_file():
             raise
         say(f"{error}\nthe config is invalid, the last good one goes on")
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from feedsvc.errors import RenderError
 from feedsvc.formats.resources import media_type, uri
@@ -57,6 +58,12 @@ def items(entries: Sequence[Entry]) -> tuple[list[Item], list[RenderError]]:
         except ValueError as error:
             dropped.append(unfit(entry.id, error))
     return shown, dropped
+
+
+def enclosure(item: Item) -> Attachment | None:
+    """The one file that readers of RSS expect: the first on a host that others can have, too (the RSS
+    profile wants a full name, and validators take ``https://nas/`` for an error)."""
+    return next((file for file in item.attachments if "." in (urlsplit(file.url).hostname or "")), None)
 
 
 def unfit(article_id: str, error: Exception) -> RenderError:
@@ -124,6 +131,7 @@ def _origin(origin: Origin) -> Origin:
     return Origin(
         id=origin.id,
         title=origin.title,
+        iri=origin.iri,
         link=uri(origin.link) if origin.link else None,
         feed_url=uri(origin.feed_url) if origin.feed_url else None,
         updated=utc(origin.updated) if origin.updated else None,

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from feedsvc.formats import document
 from feedsvc.formats.document import Attachment, Item
 
 Element: TypeAlias = etree._Element
@@ -66,7 +67,8 @@ class RssItem:
         _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
         if item.via:
             etree.SubElement(element, f"{{{_ATOM}}}link", {"rel": "via", "href": item.via})
-        _add_media(element, item, item.attachments[1:])
+        shown = document.enclosure(item)
+        _add_media(element, item, tuple(file for file in item.attachments if file is not shown))
         return element
 
 
@@ -105,7 +107,8 @@ def _add_source(entry: Element, item: Item) -> None:
     """
     origin = item.origin
     source = etree.SubElement(entry, "source")
-    _add(source, "id", origin.id)
+    if origin.iri:
+        _add(source, "id", origin.iri)
     _add(source, "title", origin.title)
     _add(source, "updated", (origin.updated or item.updated).isoformat())
     if origin.feed_url:

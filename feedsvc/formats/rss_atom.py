@@ -123,7 +123,7 @@ def _add_item(entry: Any, item: Item, feed_language: str | None) -> None:
     _fill_texts(entry, item.content, item.summary)
     if item.link:
         entry.link(rel="alternate", href=item.link)
-    for file in item.attachments[:1]:  # one is all that readers of RSS expect; the rest is media:content
+    if (file := document.enclosure(item)) is not None:  # the rest is media:content
         entry.enclosure(url=file.url, type=file.type, length=file.length)
     if item.origin.feed_url:
         entry.source(url=item.origin.feed_url, title=item.origin.title)

@@ -112,7 +112,7 @@ def clean(item: ParsedItem, *, source: Source, base_url: str, now: datetime, lan
 
 def plain(text: str | None, kind: TextType = "html") -> str:
     """One line of plain text without tags and entities; empty if there is nothing to see."""
-    text = xml_text(text or "")
+    text = xml_text((text or "")[:LONGEST])
     if kind == "html" and ("<" in text or "&" in text):
         text = flattened(text) if is_too_costly(text) else visible(_words_only().clean(_apart(text)))
         text = xml_text(text)  # references such as &#1; have become characters
@@ -224,10 +224,16 @@ def _title(item: ParsedItem, *, link: str | None, text: SafeHtml) -> str:
     given = plain(item.title, item.title_type)
     if given:
         return given
-    beginning = visible(text[: 20 * TITLE_FROM_TEXT])
+    beginning = visible(_beginning(text))
     if not is_blank(beginning):
         return shortened(beginning, TITLE_FROM_TEXT)
     return _title_from(link) or UNTITLED
+
+
+def _beginning(markup: str) -> str:
+    """More than enough of it for a title, not cut within a tag."""
+    head = markup[: 50 * TITLE_FROM_TEXT]
+    return head[: head.rfind("<")] if head.rfind("<") > head.rfind(">") else head
 
 
 def _title_from(link: str | None) -> str:

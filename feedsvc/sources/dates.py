@@ -65,7 +65,7 @@ _TIME: Final = (
 )
 _COMPACT: Final = r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
 _NAME: Final = r"[^\W\d_]"
-_WEEKDAY: Final = rf"(?:{_NAME}+\.?,?\s+)?"
+_WEEKDAY: Final = rf"(?:{_NAME}+\.?(?:,\s*|\s+))?"
 _ORDINAL: Final = r"(?:st|nd|rd|th|\.)?"
 _YEAR: Final = r"(?P<year>\d{4}|\d{2})\b,?"
 _ZONE: Final = r"\s*(?P<zone>.*)"
@@ -73,10 +73,11 @@ _ZONE: Final = r"\s*(?P<zone>.*)"
 _FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
+        # 20261124T103000Z
+        rf"(?P<year>\d{{4}})-?(?P<month>\d{{2}})-?(?P<day>\d{{2}})T{_COMPACT}{_ZONE}",
         # 2026-11-24T10:30:00Z, 2026-11-24 10:30, 2026/11/24, 2026-11 (ISO 8601, RFC 3339, W3C-DTF)
         rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T\s,]+{_TIME})?{_ZONE}",
         rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:[T\s]*{_TIME})?{_ZONE}",
-        rf"(?P<year>\d{{4}})-?(?P<month>\d{{2}})-?(?P<day>\d{{2}})T{_COMPACT}{_ZONE}",
         r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?",
         # Tue, 24 Nov 2026 10:30:00 GMT, 24-Nov-26, 24. November 2026 (RFC 822, 850, 5322)
         rf"{_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}[\s\-/]+(?P<name>{_NAME}{{3,}})\.?,?[\s\-/]+{_YEAR}(?:[\sT]+{_TIME})?{_ZONE}",

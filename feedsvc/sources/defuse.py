@@ -93,20 +93,22 @@ def root_name(data: bytes) -> str:
 
 def _prolog(data: bytes) -> tuple[bytes, int]:
     """The document type declaration (empty if there is none), and where the root element starts."""
-    doctype, at = b"", 0
+    doctype: bytes | None = None
+    at = 0
     while (at := data.find(b"<", at)) >= 0:
         if _ROOT.match(data, at):
-            return doctype, at
-        if found := _DOCTYPE.match(data, at):
-            doctype, at = doctype or found[0], found.end()
+            return doctype or b"", at
+        if doctype is None and data[at : at + 9].upper() == b"<!DOCTYPE":
+            found = _DOCTYPE.match(data, at)  # once: a broken one is read to the end of the document
+            doctype, at = (found[0], found.end()) if found else (b"", at + 9)
         else:
             at = _end_of(data, at)
-    return doctype, len(data)
+    return doctype or b"", len(data)
 
 
 def _end_of(data: bytes, at: int) -> int:
-    """Where the comment, instruction or broken declaration that starts at ``at`` ends."""
-    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!", b">")):
+    """Where the comment or instruction that starts at ``at`` ends; of anything else, its first character."""
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
         if data.startswith(opening, at):
             found = data.find(closing, at + len(opening))
             return found + len(closing) if found >= 0 else len(data)

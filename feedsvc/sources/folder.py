@@ -40,7 +40,7 @@ class FolderSource(Source):
 
     @property
     def location(self) -> str:
-        return f"{PurePath(self.path).as_uri().rstrip('/')}/"
+        return PurePath(self.path).as_uri().removesuffix("/") + "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What does the store answer to those who only look: pages, the command line, a render?"""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -24,12 +25,14 @@ from feedsvc.model import (
 )
 from feedsvc.store.tables import article, article_key, entry, feed, feed_source, poll, source
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ORIGIN = (
     source.c.id.label("source_id"),
     source.c.name.label("source_name"),
     source.c.title.label("source_title"),
     source.c.link.label("source_link"),
     source.c.public_url.label("source_url"),
+    source.c.feed_id.label("source_iri"),
 )
 
 
@@ -249,10 +252,16 @@ def _entry(row: RowMapping, seq: int) -> Entry:
         origin=Origin(
             id=row["source_id"],
             title=row["source_name"] or row["source_title"] or row["source_id"],
+            iri=_absolute(row["source_iri"]) or row["source_url"],
             link=row["source_link"],
             feed_url=row["source_url"],
         ),
     )
+
+
+def _absolute(iri: str | None) -> str | None:
+    """A feed's own id if it is an absolute IRI (RFC 4287 4.2.6), in ASCII as readers' libraries expect."""
+    return iri if iri is not None and iri.isascii() and _IRI.fullmatch(iri) else None
 
 
 def _article(row: RowMapping) -> Article:

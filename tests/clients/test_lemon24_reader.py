@@ -14,7 +14,7 @@ def subscribed(service: Service, tmp_path: Path) -> Iterator[Reader]:
     reader = make_reader(str(tmp_path / "reader.sqlite"), plugins=[])
     for ending in ("rss", "atom", "json"):
         reader.add_feed(f"{service.address}/c/notes.{ending}")
-    reader.update_feeds()
+    reader.update_feeds(scheduled=False)
     yield reader
     reader.close()
 
@@ -27,14 +27,14 @@ def test_reader_sees_every_article_and_gets_304(service: Service, subscribed: Re
         assert len(entries) == ARTICLES
         assert {entry.title for entry in entries} == {f"Note <{n}> & more" for n in range(ARTICLES)}
         assert {entry.link for entry in entries} == {f"https://notes.example/{n}" for n in range(ARTICLES)}
-        assert all(entry.author == "Ann Author" for entry in entries)
+        assert all(entry.authors_str == "Ann Author" for entry in entries)
         assert all(entry.published is not None for entry in entries)
         assert all("<em>text</em>" in (entry.get_content() or entry.content[0]).value for entry in entries)
     feed = subscribed.get_feed(f"{service.address}/c/notes.atom")
     assert (feed.title, feed.last_exception) == ("Notes & more", None)
     assert [status for _, status in service.answers] == [200, 200, 200]
     service.answers.clear()
-    subscribed.update_feeds()
+    subscribed.update_feeds(scheduled=False)
     assert sorted(service.answers) == [(f"/c/notes.{ending}", 304) for ending in ("atom", "json", "rss")]
 
 
@@ -46,7 +46,7 @@ def test_reader_sees_an_edit_as_the_same_article(service: Service, subscribed: R
     wait_for(port, "/c/notes.json", "Quite another text.")
     (result,) = [
         one
-        for one in subscribed.update_feeds_iter()
+        for one in subscribed.update_feeds_iter(scheduled=False)
         if one.url.endswith(".atom") and not isinstance(one.value, Exception)
     ]
     assert result.value is not None

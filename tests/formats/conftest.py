@@ -48,7 +48,8 @@ def feed(key: str = "c/world", **changes: Any) -> Feed:
 
 def origin(**changes: Any) -> Origin:
     values: dict[str, Any] = {
-        "id": "https://news.example.com/feed.xml",
+        "id": "example-news",
+        "iri": "https://news.example.com/feed.xml",
         "title": "Example News",
         "link": "https://news.example.com/",
         "feed_url": "https://news.example.com/feed.xml",

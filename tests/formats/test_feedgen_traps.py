@@ -339,3 +339,13 @@ def test_a_summary_that_is_the_content_is_said_once(feed: Any, make_entry: Any) 
     assert item.findtext("description") == "<p>Content 1</p>"
     assert item.find("content:encoded", NS) is None
     assert tree("atom", feed, same).find("a:entry/a:summary", NS) is None
+
+
+def test_a_file_on_a_nameless_host_is_no_enclosure(make_entry: Any, make_feed: Any) -> None:
+    """RSS wants a full host name there; the file is not lost, Media RSS has it."""
+    near = Enclosure(url="https://nas/a.mp3", type="audio/mpeg", length=1)
+    far = Enclosure(url="https://cdn.example.com/b.mp3", type="audio/mpeg", length=2)
+    body = render("rss", make_feed(), [make_entry(enclosures=(near, far))]).body.decode()
+    assert body.count("<enclosure ") == 1
+    assert '<enclosure url="https://cdn.example.com/b.mp3"' in body
+    assert '<media:content url="https://nas/a.mp3"' in body

@@ -104,7 +104,7 @@ def test_everything_an_article_has(make_feed: Any, full_entry: Entry) -> None:
             },
         ],
         "_source": {
-            "id": "https://news.example.com/feed.xml",
+            "id": "example-news",
             "title": "Example News",
             "url": "https://news.example.com/",
             "feed_url": "https://news.example.com/feed.xml",

@@ -254,6 +254,11 @@ def test_a_title_is_never_empty() -> None:
         assert article(title=nothing).title == "Untitled"
 
 
+def test_a_title_is_not_cut_out_of_a_tag() -> None:
+    markup = "<p>Short</p>" + "".join(f"<a href='/{'x' * 800}'></a>" for _ in range(9)) + "<p>Rest</p>"
+    assert article(content=markup).title == "Short"
+
+
 def test_long_titles_are_cut() -> None:
     assert len(article(title="word " * 1_000).title) <= LONGEST_TITLE
 

@@ -53,10 +53,16 @@ def free_port() -> int:
         return port
 
 
+@pytest.fixture(scope="module")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Compile once, not in every process that is started here."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode"))}
+
+
 @contextmanager
-def running(database: Path) -> Iterator[Running]:
+def running(database: Path, settings: dict[str, str]) -> Iterator[Running]:
     port = free_port()
-    environ = {**os.environ, "FEEDSVC_DATABASE_URL": f"sqlite:///{database}"}
+    environ = {**os.environ, **settings, "FEEDSVC_DATABASE_URL": f"sqlite:///{database}"}
     command = [sys.executable, "-m", "feedsvc", "web", "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
     try:
@@ -80,8 +86,8 @@ def _wait_for(process: subprocess.Popen[str], port: int) -> None:
 
 
 @pytest.fixture
-def served(site: Site, database: Path) -> Iterator[Running]:
-    with running(database) as server:
+def served(site: Site, database: Path, bytecode: dict[str, str]) -> Iterator[Running]:
+    with running(database, bytecode) as server:
         yield server
 
 
@@ -101,14 +107,16 @@ def split(answer: bytes) -> tuple[int, dict[str, str], bytes]:
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path) -> Iterator[Running]:
+def port(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path, bytecode: dict[str, str]
+) -> Iterator[Running]:
     database = tmp_path_factory.mktemp("web") / "feedsvc.sqlite"
     database.write_bytes(sqlite_empty.read_bytes())
     made = open_site(database, Clock())
     made.write("times", "First", "Second", "Third")
     made.publish()
     made.services.close()
-    with running(database) as server:
+    with running(database, bytecode) as server:
         yield server
 
 
