@@ -15,10 +15,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from feedsvc.sources.feed import FeedSource
 from sqlalchemy import insert, update
 
 from feedsvc.model import FeedPlan
+from feedsvc.sources.feed import FeedSource
 from feedsvc.store import Store
 from feedsvc.store import tables as t
 

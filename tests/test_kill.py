@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -55,6 +56,9 @@ class Origin:
                 """Tests are quiet."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    def was_asked_since(self, count: int) -> bool:
+        return self.asked > count
 
     def feed(self, number: int) -> str:
         with self.lock:
@@ -129,7 +133,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: P
         for _ in range(KILLS):
             asked = origin.asked
             process = start(tmp_path / "config", database_url)
-            wait_until(lambda: origin.asked > asked)
+            wait_until(partial(origin.was_asked_since, asked))
             time.sleep(dice.uniform(0.0, 2.5))
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -103,7 +103,7 @@ def clean(item: ParsedItem, *, source: Source, base_url: str, now: datetime, lan
         tags=tags,
         enclosures=enclosures,
         image=image,
-        language=_first_language(item.language, source.language, language),
+        language=language_tag(item.language, source.language, language),
         rights=plain(item.rights) or None,
         via=absolute(item.via, base) if item.via else None,
         via_title=plain(item.via_title) or None,
@@ -304,8 +304,8 @@ def _media_type(text: str | None) -> str | None:
     return found[0] if found else None
 
 
-def _first_language(*claims: str | None) -> str | None:
-    """The first that is written as a BCP 47 tag is."""
+def language_tag(*claims: str | None) -> str | None:
+    """The first of these that is written as a BCP 47 tag is."""
     for claim in claims:
         tag = (claim or "").strip().replace("_", "-")
         if _LANGUAGE.fullmatch(tag):

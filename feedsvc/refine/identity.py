@@ -18,6 +18,7 @@ __all__ = ["canonical_url", "fingerprint", "item_hash", "keys"]
 
 LONGEST_KEY: Final = 300  # characters; longer ones are hashed, so that every database can index them
 LONGEST_IRI: Final = 500
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 # An absolute IRI (RFC 3987 2.2): a scheme, then nothing that no IRI may have (white space, controls,
 # delimiters, private use).
@@ -95,11 +96,13 @@ def _seen(item: ParsedItem) -> _Seen:
 
 
 def _text(item: ParsedItem) -> str:
-    """The first words of an item that has no guid to be known by, else what is attached to it."""
+    """The first words of an item that has no guid to be known by, else what is attached to it, else the
+    little that it says (an author, a date)."""
     if item.guid:
         return ""
     words = visible(xml_text((item.content or item.summary or "")[:_BEGINNING]))
-    return words or " ".join(one.url for one in item.enclosures)
+    attached = " ".join(one.url for one in item.enclosures)
+    return words or attached or repr((item.authors, item.published, item.updated, item.tags, item.image))
 
 
 def _moment(when: datetime | None) -> datetime:
@@ -144,9 +147,14 @@ def _digest(*parts: str) -> str:
 
 
 def _iri(guid: str) -> str | None:
-    """The guid if it may be published as an id, else None."""
-    found = _IRI.fullmatch(guid) if len(guid) <= LONGEST_IRI else None
+    """The guid if it may be published as an id, else None.
+
+    ASCII only, though RFC 4287 lets an id be any IRI: readers' libraries and validators take it for a URI.
+    """
+    found = _IRI.fullmatch(guid) if guid.isascii() and len(guid) <= LONGEST_IRI else None
     if found is None or found[1].lower() in _NO_IDS:
+        return None
+    if guid.lower().startswith("urn:uuid:") and not _UUID.fullmatch(guid[9:]):
         return None
     if found[1].lower() in {"http", "https"} and not canonical_url(guid).startswith("//"):
         return None  # no host

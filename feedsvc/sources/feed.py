@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, Source
-from feedsvc.refine.clean import plain
+from feedsvc.refine.clean import language_tag, plain
 from feedsvc.refine.links import absolute, without_secrets
 from feedsvc.sources import json_feed, media
 from feedsvc.sources.contract import SourceType
@@ -145,25 +145,21 @@ def _parsed(result: Details, document: Document) -> Parsed:
     inherited = _authors(about) if is_atom else ()
     items, rejected = [], []
     for number, entry in enumerate(result["entries"], start=1):
-        item = _item(_own(entry), inherited, is_atom=is_atom)
-        if _has_something(item):
-            items.append(item)
+        own = _own(entry)
+        if any(own.values()):
+            items.append(_item(own, inherited, is_atom=is_atom))
         else:
-            rejected.append(f"entry {number}: has neither title, link, text, file nor guid")
+            rejected.append(f"entry {number}: says nothing at all")
     link = _text(about.get("link"))
     return Parsed(
         items=tuple(items),
         rejected=tuple(rejected),
         title=plain(_text(about.get("title")), _kind(about.get("title_detail"))) or None,
         link=absolute(link, without_secrets(document.url)) if link else None,
-        feed_id=_text(about.get("id")),
-        language=_text(about.get("language")),
+        feed_id=plain(_text(about.get("id")), "text") or None,
+        language=language_tag(_text(about.get("language"))),
         ttl=_ttl(about.get("ttl")),
     )
-
-
-def _has_something(item: ParsedItem) -> bool:
-    return any((item.title, item.link, item.summary, item.content, item.enclosures, item.guid))
 
 
 def _ttl(value: object) -> timedelta | None:

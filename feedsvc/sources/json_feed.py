@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Enclosure, Image, Parsed, ParsedItem
-from feedsvc.refine.clean import plain
+from feedsvc.refine.clean import language_tag, plain
 from feedsvc.refine.links import absolute, without_secrets
 from feedsvc.sources.dates import read_date
 
@@ -40,8 +40,8 @@ def parse(document: Document) -> Parsed:
         rejected=tuple(rejected),
         title=plain(_text(feed.get("title")), "text") or None,
         link=absolute(home, without_secrets(document.url)) if home else None,
-        feed_id=_text(feed.get("feed_url")),
-        language=_text(feed.get("language")),
+        feed_id=plain(_text(feed.get("feed_url")), "text") or None,
+        language=language_tag(_text(feed.get("language"))),
     )
 
 

@@ -30,7 +30,7 @@ CONNECTIONS: Final = 4096  # open at the same time; more wait in the backlog
 LARGEST_HEAD: Final = 32 * 1024  # bytes of request line and headers together
 SLOWEST_HEAD: Final = 30_000  # milliseconds; also how long a connection may idle
 WAITING: Final = 128  # requests for pages that may wait for a thread; more are told to come back
-STOP_WITHIN: Final = 1.5  # seconds for answers under way when we are told to stop
+STOP_WITHIN: Final = 1.0  # seconds for answers under way when we are told to stop
 REPORT_EVERY: Final = 10  # looks at the store between two signs of life
 
 _BUSY: Final[Answer] = (
@@ -126,7 +126,8 @@ def serve(
     stop.wait()
     signal_to_core.set()
     if not stopped.wait(STOP_WITHIN):
-        logger().warning("stopping with answers under way", after=STOP_WITHIN)
+        # Browsers open connections ahead of need; granian waits for the first request on each.
+        logger().info("stopping with connections open", after=STOP_WITHIN)
     loop.close()
 
 

@@ -26,7 +26,7 @@ def test_every_option_has_a_heading(name: str) -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_the_options_that_all_share_are_named(name: str) -> None:
     text = (DOCS / f"{name}.md").read_text()
-    assert all(f"`{option}`" in text for option in Source.model_fields)
+    assert all(f"`{option}`" in text for option in Source.model_fields if option != "type")
 
 
 @pytest.mark.parametrize("name", TYPES)

@@ -1,5 +1,6 @@
 """What does a web feed say: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.x?"""
 
+import json
 import time
 
 import pytest
@@ -168,6 +169,23 @@ def test_what_elements_of_other_kinds_hold_is_not_taken_for_text() -> None:
     )
     assert found.title == "x"
     assert found.language is None
+
+
+def test_what_a_feed_says_of_itself_can_be_stored_anywhere() -> None:
+    nothing = "\x00\x01\ud800"
+    version = "https://jsonfeed.org/version/1.1"
+    forms = (
+        json.dumps(
+            {"version": version, "items": [], "feed_url": f"{nothing}urn:x", "home_page_url": nothing}
+        ),
+        json.dumps({"version": version, "items": [], "language": nothing, "title": f"{nothing}x"}),
+        f"<rss><channel><title>{nothing}x & y</title><link>/{nothing}</link></channel></rss>",
+        f"<feed><id>{nothing}urn:x & y</id><language>{nothing}</language></feed>",
+    )
+    for form in forms:
+        found = read(form.encode("utf-8", "replace"))
+        for text in filter(None, (found.title, found.link, found.feed_id, found.language)):
+            assert not set(nothing) & set(text)
 
 
 @pytest.mark.parametrize(

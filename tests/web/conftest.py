@@ -13,19 +13,30 @@ from tests.conftest import Clock
 from tests.web.site import Site, open_site
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path) -> Path:
+    """The database of ``site``, made once to be copied."""
+    path = Path(shutil.copy(sqlite_empty, tmp_path_factory.mktemp("filled") / "feedsvc.sqlite"))
+    made = open_site(path, Clock())
+    made.write("times", "First", "Second", "Third")
+    made.write("akhbar", "خبر أول", "خبر ثان", language="ar")
+    made.publish()
+    made.services.close()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path, sqlite_empty: Path) -> Path:
-    return Path(shutil.copy(sqlite_empty, tmp_path / "feedsvc.sqlite"))
+def database(tmp_path: Path, filled: Path) -> Path:
+    return Path(shutil.copy(filled, tmp_path / "feedsvc.sqlite"))
 
 
 @pytest.fixture
 def site(database: Path, clock: Clock) -> Iterator[Site]:
-    made = open_site(database, clock)
-    made.write("times", "First", "Second", "Third")
-    made.write("akhbar", "خبر أول", "خبر ثان", language="ar")
-    made.publish()
-    yield made
-    made.services.close()
+    clock.advance(seconds=2)
+    opened = open_site(database, clock)
+    opened.numbers = {"times": 3, "akhbar": 2}
+    yield opened
+    opened.services.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,8 +22,7 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.web import Front
 from feedsvc.web.fastpath import Answer, FastPath
 from feedsvc.web.server import WAITING, Desk, call, listen
-from tests.conftest import Clock
-from tests.web.site import Site, open_site
+from tests.web.site import Site
 
 STARTS_WITHIN = 20.0  # seconds
 STOPS_WITHIN = 3.0
@@ -108,14 +108,9 @@ def split(answer: bytes) -> tuple[int, dict[str, str], bytes]:
 
 @pytest.fixture(scope="module")
 def port(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path, bytecode: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, filled: Path, bytecode: dict[str, str]
 ) -> Iterator[Running]:
-    database = tmp_path_factory.mktemp("web") / "feedsvc.sqlite"
-    database.write_bytes(sqlite_empty.read_bytes())
-    made = open_site(database, Clock())
-    made.write("times", "First", "Second", "Third")
-    made.publish()
-    made.services.close()
+    database = Path(shutil.copy(filled, tmp_path_factory.mktemp("web") / "feedsvc.sqlite"))
     with running(database, bytecode) as server:
         yield server
 
