@@ -215,10 +215,10 @@ class Figure:
     cpu: float  # microseconds of the server's CPU an answer
 
 
-def measure(server: Server, case: str, *, seconds: float, connections: int) -> Figure:
+def measure(server: Server, case: str, *, seconds: int, connections: int) -> Figure:
     headers = [word for header in CASES[case](server) for word in ("-H", header)]
     address = f"http://127.0.0.1:{server.port}{PATH}"
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", *headers, address]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *headers, address]
     before = server.cpu()
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
     used = server.cpu() - before
@@ -229,7 +229,7 @@ def measure(server: Server, case: str, *, seconds: float, connections: int) -> F
     return Figure(rate=rate, cpu=used / count * 1e6)
 
 
-def compare(ours: Server, peer: Server, *, rounds: int, seconds: float, connections: int) -> bool:
+def compare(ours: Server, peer: Server, *, rounds: int, seconds: int, connections: int) -> bool:
     figures: dict[tuple[str, str], list[Figure]] = {}
     for turn in range(rounds):
         order = [ours, peer] if turn % 2 else [peer, ours]
@@ -256,13 +256,13 @@ def report(case: str, ours: list[Figure], peer: list[Figure]) -> bool:
 
 
 def median(figures: list[Figure], name: str) -> float:
-    return statistics.median(getattr(one, name) for one in figures)
+    return float(statistics.median(getattr(one, name) for one in figures))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=2.5)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--connections", type=int, default=32)
     given = parser.parse_args()
     missing = [tool for tool in ("wrk", "nginx") if shutil.which(tool) is None]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from feedsvc.model import FeedPlan, Revision, Source
 from feedsvc.refine.order import Newcomer, is_founder
 from feedsvc.store.engine import insert_missing
-from feedsvc.store.intake import enter_feed, touch_feeds
+from feedsvc.store.intake import enter_feed, feeds_of_source, touch_feeds
 from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
 
 KEEP_REVISIONS = 50
@@ -64,19 +64,18 @@ def fix_fact(connection: Connection, key: str, value: str) -> str:
 
 
 def _apply_feeds(connection: Connection, plans: Sequence[FeedPlan], now: datetime) -> dict[str, int]:
-    rows = {
-        row.key: row for row in connection.execute(select(feed.c.n, feed.c.key, feed.c.plan, feed.c.active))
-    }
+    rows = {row["key"]: dict(row) for row in connection.execute(select(feed)).mappings()}
     numbers = {}
     for plan in plans:
         numbers[plan.key] = _apply_feed(connection, rows.get(plan.key), plan, now)
-    gone = [row.n for key, row in rows.items() if key not in numbers and row.active]
-    connection.execute(update(feed).where(feed.c.n.in_(gone)).values(active=False))
+    gone = [row["n"] for key, row in rows.items() if key not in numbers and row["active"]]
+    for number in gone:
+        connection.execute(update(feed).where(feed.c.n == number).values(active=False))
     return numbers
 
 
-def _apply_feed(connection: Connection, row: Any, plan: FeedPlan, now: datetime) -> int:
-    values: dict[str, Any] = {
+def _apply_feed(connection: Connection, row: Mapping[str, Any] | None, plan: FeedPlan, now: datetime) -> int:
+    said: dict[str, Any] = {
         "active": True,
         "limit": plan.limit,
         "keep_for": None if plan.keep_for is None else int(plan.keep_for.total_seconds()),
@@ -84,27 +83,40 @@ def _apply_feed(connection: Connection, row: Any, plan: FeedPlan, now: datetime)
         "plan": plan.fingerprint,
     }
     if row is None:
-        made = insert(feed).values(key=plan.key, created=now, **values).returning(feed.c.n)
+        made = insert(feed).values(key=plan.key, created=now, **said).returning(feed.c.n)
         return int(connection.execute(made).scalar_one())
-    if row.plan != plan.fingerprint or not row.active:
-        values["generation"] = feed.c.generation + 1
-    connection.execute(update(feed).where(feed.c.n == row.n).values(**values))
-    return int(row.n)
+    changed = {name: value for name, value in said.items() if row[name] != value}
+    if changed:
+        changed["generation"] = feed.c.generation + 1
+        connection.execute(update(feed).where(feed.c.n == row["n"]).values(**changed))
+    return int(row["n"])
 
 
 def _apply_sources(
     connection: Connection, sources: Sequence[Source], feeds: Mapping[str, int], now: datetime
 ) -> None:
+    """Bring the rows in line; what did not change is not written, however many sources there are."""
     rows = {row["id"]: dict(row) for row in connection.execute(select(source)).mappings()}
+    members = _members(connection)
     configured = {one.id for one in sources}
     kept: set[int] = set()
     for one in sources:
         row = _row_of(one, rows, configured, kept)
-        number = _apply_source(connection, one, row, now)
+        number = _new_source(connection, one, now) if row is None else _same_source(connection, one, row, now)
         kept.add(number)
-        _apply_membership(connection, one, number, row, feeds, now)
+        have = members.get(number, set())
+        _apply_membership(connection, one, number, row, have, {feeds[key] for key in feeds_of(one)}, now)
     gone = [row["n"] for row in rows.values() if row["n"] not in kept and row["active"]]
-    connection.execute(update(source).where(source.c.n.in_(gone)).values(active=False))
+    for number in gone:
+        connection.execute(update(source).where(source.c.n == number).values(active=False))
+
+
+def _members(connection: Connection) -> dict[int, set[int]]:
+    """The feeds of each source."""
+    members: dict[int, set[int]] = {}
+    for row in connection.execute(select(feed_source.c.source_n, feed_source.c.feed_n)):
+        members.setdefault(row.source_n, set()).add(row.feed_n)
+    return members
 
 
 def _row_of(
@@ -119,8 +131,9 @@ def _row_of(
     return by_name or next(by_place, None)
 
 
-def _apply_source(connection: Connection, one: Source, row: Mapping[str, Any] | None, now: datetime) -> int:
-    values: dict[str, Any] = {
+def _said(one: Source) -> dict[str, Any]:
+    """What the config says of a source, as the store keeps it."""
+    return {
         "id": one.id,
         "type": one.type,
         "location": one.location,
@@ -129,25 +142,38 @@ def _apply_source(connection: Connection, one: Source, row: Mapping[str, Any] | 
         "active": True,
         "enabled": one.enabled,
     }
-    if row is None:
-        made = insert(source).values(next_due=now, next_reason="new source", **values)
-        return int(connection.execute(made.returning(source.c.n)).scalar_one())
-    if not row["active"] or (one.enabled and not row["enabled"]):
-        values |= {"next_due": now, "next_reason": "resumed"}
-    elif row["location"] != one.location:
-        values |= {"next_due": now, "next_reason": "address changed"}
-    if row["location"] != one.location:
-        # Another place answers for itself: its validators, failures and errors are not the old one's.
-        values |= {"etag": None, "last_modified": None, "body_hash": None, "failures": 0, "error": None}
-        values |= {"error_kind": None, "lane": "normal"}
-    connection.execute(update(source).where(source.c.n == row["n"]).values(**values))
-    if (row["name"], row["public_url"], row["id"]) != (one.title, one.public_url, one.id):
-        touch_feeds(connection, _memberships(connection, row["n"]))
+
+
+def _new_source(connection: Connection, one: Source, now: datetime) -> int:
+    made = insert(source).values(next_due=now, next_reason="new source", **_said(one))
+    return int(connection.execute(made.returning(source.c.n)).scalar_one())
+
+
+def _same_source(connection: Connection, one: Source, row: Mapping[str, Any], now: datetime) -> int:
+    said = _said(one)
+    changed = {name: value for name, value in said.items() if row[name] != value}
+    if not changed:
+        return int(row["n"])
+    if "location" in changed:
+        changed |= {"next_due": now, "next_reason": "address changed"} | _FRESH
+    if "active" in changed or (one.enabled and "enabled" in changed):
+        changed |= {"next_due": now, "next_reason": "resumed"}
+    connection.execute(update(source).where(source.c.n == row["n"]).values(**changed))
+    if changed.keys() & {"id", "name", "public_url"}:
+        touch_feeds(connection, feeds_of_source(connection, row["n"]))
     return int(row["n"])
 
 
-def _memberships(connection: Connection, source_n: int) -> list[int]:
-    return list(connection.scalars(select(feed_source.c.feed_n).where(feed_source.c.source_n == source_n)))
+# Another place answers for itself: its validators, failures and errors are not the old one's.
+_FRESH = {
+    "etag": None,
+    "last_modified": None,
+    "body_hash": None,
+    "failures": 0,
+    "error": None,
+    "error_kind": None,
+    "lane": "normal",
+}
 
 
 def _apply_membership(
@@ -155,12 +181,11 @@ def _apply_membership(
     one: Source,
     number: int,
     row: Mapping[str, Any] | None,
-    feeds: Mapping[str, int],
+    have: set[int],
+    wanted: set[int],
     now: datetime,
 ) -> None:
     """Put a source's articles into the feeds it now belongs to, and out of those that it left."""
-    wanted = {feeds[key] for key in feeds_of(one)}
-    have = set(_memberships(connection, number))
     for feed_n in sorted(have - wanted):
         _leave(connection, feed_n, number)
     insert_missing(
@@ -168,20 +193,20 @@ def _apply_membership(
         feed_source,
         [{"feed_n": feed_n, "source_n": number, "joined": now} for feed_n in sorted(wanted - have)],
     )
-    if row is not None and one.enabled and not row["enabled"]:
+    if row is None:
+        return
+    if one.enabled and not row["enabled"]:
         # A source that was paused from the start joins when it is switched on.
         connection.execute(
             update(feed_source)
-            .where(feed_source.c.source_n == number)
-            .where(~_has_entries(number))
+            .where(feed_source.c.source_n == number, ~_has_articles(number))
             .values(joined=now)
         )
-    if row is not None:
-        for feed_n in sorted(wanted - have):
-            _bring_backlog(connection, feed_n, number, now)
+    for feed_n in sorted(wanted - have):
+        _bring_backlog(connection, feed_n, number, now)
 
 
-def _has_entries(source_n: int) -> Any:
+def _has_articles(source_n: int) -> Any:
     return select(article.c.n).where(article.c.source_n == source_n).exists()
 
 

@@ -10,6 +10,7 @@ from feedsvc.services import Services
 from feedsvc.web.assets import Assets
 from feedsvc.web.errors import register_errors
 from feedsvc.web.fastpath import FastPath, ahead
+from feedsvc.web.glance import Glance
 from feedsvc.web.mount import mounted
 from feedsvc.web.public import public
 from feedsvc.web.wire import finish
@@ -36,7 +37,12 @@ def create_app(services: Services) -> Flask:
     fast = FastPath(services)
     pages = mounted(app.wsgi_app, services)
     app.extensions.update(
-        {"feedsvc.services": services, "feedsvc.assets": Assets.load(), _FRONT: Front(fast=fast, pages=pages)}
+        {
+            "feedsvc.services": services,
+            "feedsvc.assets": Assets.load(),
+            "feedsvc.glance": Glance(services, fast),
+            _FRONT: Front(fast=fast, pages=pages),
+        }
     )
     app.register_blueprint(public)
     app.after_request(finish)

@@ -40,10 +40,10 @@ class FastPath:
     def __init__(self, services: Services, *, capacity: int = CAPACITY) -> None:
         self.bodies = Bodies(capacity)
         self.failure: str | None = None  # why the store could not be read at the last look
+        self.version = 0  # of the newest publication that is known here
         self._services = services
         self._served: Mapping[str, Served] = {}
         self._config: Config | None = None
-        self._version = 0
         self._looked: datetime | None = None
         self._looking = threading.Lock()
         self._loading = threading.Lock()
@@ -78,6 +78,11 @@ class FastPath:
             logger().error("feed not readable", path=path, error=str(error))
             return _unavailable(environ["REQUEST_METHOD"])
         return None
+
+    def etag(self, feed_key: str) -> str | None:
+        """The bare tag of the version of a feed that is served now; None if there is none."""
+        served = self._served.get(feed_path(feed_key, "rss"))
+        return None if served is None else served.etag
 
     def _load(self, key: BodyKey) -> bytes | None:
         """The body, from memory or the store; None if its version has been replaced."""
@@ -120,7 +125,7 @@ class FastPath:
         """Take over what changed since the last look, or all of it after a new config."""
         config = self._services.config()
         whole = whole or config is not self._config
-        heads = self._services.store.heads(0 if whole else self._version)
+        heads = self._services.store.heads(0 if whole else self.version)
         served = dict(self._describe(config, heads))
         before = self._served
         # What is asked for often stays in memory across versions: its new bodies come before its new head.
@@ -129,7 +134,7 @@ class FastPath:
                 self._carry(before[path], new)
         self._served = served if whole else {**before, **served}
         self._config = config
-        self._version = max((head.version for head in heads), default=self._version)
+        self.version = max((head.version for head in heads), default=self.version)
         self.failure = None
 
     def _describe(self, config: Config, heads: Iterable[Head]) -> Iterable[tuple[str, Served]]:

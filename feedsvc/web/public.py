@@ -11,6 +11,7 @@ from feedsvc.services import Services
 from feedsvc.web import health, views, words
 from feedsvc.web.assets import Assets
 from feedsvc.web.errors import answer
+from feedsvc.web.glance import Glance
 
 public = Blueprint("public", __name__)
 
@@ -20,7 +21,7 @@ A_DAY = "public, max-age=86400"
 
 @public.get("/")
 def index() -> str:
-    return render_template("index.html", index=views.index(_services()))
+    return render_template("index.html", index=views.index(_services(), _glance()))
 
 
 @public.get("/all/")
@@ -38,7 +39,9 @@ def _page(key: str) -> Response | str:
     before = None if text is None else words.read_cursor(text)
     if text is not None and before is None:
         abort(400)
-    return render_template("feed.html", page=views.page(_services(), key, before), first=before is None)
+    return render_template(
+        "feed.html", page=views.page(_services(), _glance(), key, before), first=before is None
+    )
 
 
 @public.get("/<key>.<any(rss, atom, json):format>")
@@ -53,7 +56,7 @@ def feed(format: str, key: str = "", category: str = "") -> Response:
 @public.get("/opml.xml")
 def subscriptions() -> Response:
     config = _services().config()
-    response = Response(opml(config.site.title, views.feeds(_services())), mimetype="text/x-opml")
+    response = Response(opml(config.site.title, views.feeds(_services(), _glance())), mimetype="text/x-opml")
     response.headers["Content-Disposition"] = 'inline; filename="feeds.opml"'
     return response
 
@@ -122,6 +125,12 @@ def _services() -> Services:
     services = current_app.extensions["feedsvc.services"]
     assert isinstance(services, Services)
     return services
+
+
+def _glance() -> Glance:
+    glance = current_app.extensions["feedsvc.glance"]
+    assert isinstance(glance, Glance)
+    return glance
 
 
 def _assets() -> Assets:

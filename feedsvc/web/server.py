@@ -30,6 +30,9 @@ CONNECTIONS: Final = 4096  # open at the same time; more wait in the backlog
 LARGEST_HEAD: Final = 32 * 1024  # bytes of request line and headers together
 SLOWEST_HEAD: Final = 30_000  # milliseconds; also how long a connection may idle
 WAITING: Final = 128  # requests for pages that may wait for a thread; more are told to come back
+SWITCH_EVERY: Final = (
+    0.0005  # seconds; while pages were made, feeds came twice as fast as with Python's 0.005
+)
 STOP_WITHIN: Final = 1.0  # seconds for answers under way when we are told to stop
 REPORT_EVERY: Final = 10  # looks at the store between two signs of life
 
@@ -64,6 +67,7 @@ def run(
     :raises FeedsvcError: if the address cannot be listened on.
     """
     listening = listen(host, port)
+    sys.setswitchinterval(SWITCH_EVERY)
     stop = stop or threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -14,9 +14,9 @@ from feedsvc.model import Entry, Feed, FeedState, Format, SafeHtml
 from feedsvc.refine.text import visible
 from feedsvc.services import Services
 from feedsvc.web import words
+from feedsvc.web.glance import Glance
 from feedsvc.web.words import Cursor
 
-HEADLINES: Final = 3  # of a card
 PAGE: Final = 50  # entries of a page
 WHOLE: Final = 400  # characters that are shown without folding
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,11 +105,10 @@ def site(services: Services) -> SiteView:
     return SiteView(title=config.site.title, description=config.site.description, everything=everything)
 
 
-def index(services: Services) -> Index:
-    config, now = services.config(), services.clock()
-    states = services.store.feed_states()
+def index(services: Services, glance: Glance) -> Index:
+    config, now, states = services.config(), services.clock(), glance.states()
     everything, *cards = [_card(services, config, key, states, now) for key in config.feed_keys()]
-    newest = [services.store.page(card.key, limit=HEADLINES) if card.entries else [] for card in cards]
+    newest = [glance.newest(card.key) for card in cards]
     return Index(
         everything=everything,
         cards=[(card, [_line(one, now) for one in found]) for card, found in zip(cards, newest, strict=True)],
@@ -117,10 +116,10 @@ def index(services: Services) -> Index:
     )
 
 
-def page(services: Services, key: str, before: Cursor | None) -> Page:
+def page(services: Services, glance: Glance, key: str, before: Cursor | None) -> Page:
     """:raises NotFound: if the config in force has no such feed."""
     config, now = services.config(), services.clock()
-    card = _card(services, config, key, services.store.feed_states(), now)
+    card = _card(services, config, key, glance.states(), now)
     found = services.store.page(key, limit=PAGE + 1, before=before)
     shown = found[:PAGE]
     return Page(
@@ -131,9 +130,9 @@ def page(services: Services, key: str, before: Cursor | None) -> Page:
     )
 
 
-def feeds(services: Services) -> list[Feed]:
+def feeds(services: Services, glance: Glance) -> list[Feed]:
     """All that is published: the feed of everything, then the categories in the order of the config."""
-    config, states = services.config(), services.store.feed_states()
+    config, states = services.config(), glance.states()
     return [
         config.feed(key, updated=_changed(states.get(key)) or NEVER, tag=services.tag)
         for key in config.feed_keys()

@@ -34,7 +34,8 @@ def tag(site: Site, path: str = "/c/world.rss") -> str:
 def unpacked(response: TestResponse) -> bytes:
     coding = response.headers.get("Content-Encoding", "identity")
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": _unzstd, "identity": bytes}
-    return unpack[coding](response.get_data())
+    plain: bytes = unpack[coding](response.get_data())
+    return plain
 
 
 def _unzstd(body: bytes) -> bytes:

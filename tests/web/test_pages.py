@@ -91,6 +91,16 @@ def test_a_category_that_waits_for_its_first_poll_says_so(client: Client, site: 
     assert HINT not in page
 
 
+def test_the_index_shows_what_is_published_at_once(client: Client, site: Site) -> None:
+    assert "Fourth" not in text(client.get("/"))
+    site.write("times", "Fourth", published=site.clock())
+    site.publish()
+    page = text(client.get("/"))
+    assert page.index("Fourth") < page.index("First")
+    assert "Third" not in page
+    assert "4 articles from 1 source" in text(client.get("/c/world/"))
+
+
 def test_an_index_where_all_have_sources_gives_no_hint(client: Client, site: Site) -> None:
     sources = [source("times", "world"), source("akhbar", "arabic"), source("slow", "empty")]
     site.configure(config(sources=sources))
@@ -320,8 +330,12 @@ def test_a_feed_that_is_not_made_yet_asks_to_come_back(client: Client, site: Sit
 
 def test_a_bug_is_500_short_and_without_details(app: Flask, site: Site) -> None:
     app.testing = False
-    app.add_url_rule("/bug", "bug", lambda: 1 // 0)
-    app.add_url_rule("/bug.rss2.xml", "bugxml", lambda: 1 // 0)
+
+    def bug() -> str:
+        return str(1 // 0)
+
+    app.add_url_rule("/bug", "bug", bug)
+    app.add_url_rule("/bug.rss2.xml", "bugxml", bug)
     for path, mimetype in (("/bug", "text/html"), ("/bug.rss2.xml", "text/plain")):
         response = app.test_client().get(path)
         assert (response.status_code, response.mimetype) == (500, mimetype)
