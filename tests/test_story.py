@@ -1,4 +1,4 @@
-"""The product in one story: config, collect, feed, 304, the source changes, new ETag, an edit, the same id."""
+"""The product in one story: config, collect, feed, 304, a new article, an edit under the same id."""
 
 import uuid
 from collections.abc import Iterator

@@ -9,12 +9,12 @@ it may take), ``body`` (how much it may be), ``answer`` (what it means), ``files
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import AddressRefused
 from feedsvc.fetch import files
 from feedsvc.fetch.client import Client, tls_context
 from feedsvc.fetch.guard import Guard, Network
 from feedsvc.fetch.names import Lookup, Resolver, system_lookup
-from feedsvc.fetch.show import show_url
 from feedsvc.model import Document, NotModified, Request, Validators
 
 __all__ = ["Fetcher", "show_url"]

@@ -17,13 +17,13 @@ from requests.adapters import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
 from urllib3.util.ssl_ import create_urllib3_context
 
 from feedsvc import model
+from feedsvc.addresses import show_url, without_credentials
 from feedsvc.errors import Unreachable
 from feedsvc.fetch import answer, body
 from feedsvc.fetch.connection import POOLS, VISIT, Visit
 from feedsvc.fetch.deadline import Deadline, Watchdog
 from feedsvc.fetch.guard import Guard, Target, target
 from feedsvc.fetch.names import Resolver
-from feedsvc.fetch.show import show_url, without_credentials
 from feedsvc.fetch.trip import Trip, location_of, set_out, turn
 
 _REDIRECTS = (301, 302, 303, 307, 308)

@@ -25,10 +25,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import AddressRefused, Unreachable
 from feedsvc.fetch.deadline import Deadline
 from feedsvc.fetch.names import Address, Resolver
-from feedsvc.fetch.show import show_url
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from urllib.parse import unquote, urljoin, urlsplit
 
+from feedsvc.addresses import without_credentials
 from feedsvc.fetch import answer, body
 from feedsvc.fetch.guard import Target, target
-from feedsvc.fetch.show import without_credentials
 from feedsvc.model import Request, Validators
 
 _ACCEPT = (

@@ -14,7 +14,7 @@ from feedsvc.refine.fingerprint import fingerprint
 from feedsvc.refine.links import absolute
 from feedsvc.refine.text import one_line, visible, xml_text
 
-__all__ = ["canonical_url", "fingerprint", "item_hash", "keys"]
+__all__ = ["canonical_url", "fingerprint", "item_hash", "keys", "publishable"]
 
 LONGEST_KEY: Final = 300  # characters; longer ones are hashed, so that every database can index them
 LONGEST_IRI: Final = 500
@@ -134,7 +134,7 @@ def _keys(item: ParsedItem, one: _Seen, counts: _Counts) -> ItemKeys:
         own_spelling = one.spelling != one.guid and counts.spellings[one.spelling] == 1
         by_spelling = [_key("guid~", one.spelling)] if own_spelling else []
         found_by = [_key("guid", one.guid), *by_spelling, *by_link]
-        iri = _iri(one.guid)
+        iri = publishable(one.guid)
     return ItemKeys(primary=found_by[0], aliases=tuple(found_by[1:]), iri=iri, item_hash=item_hash(item))
 
 
@@ -146,7 +146,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _iri(guid: str) -> str | None:
+def publishable(guid: str) -> str | None:
     """The guid if it may be published as an id, else None.
 
     ASCII only, though RFC 4287 lets an id be any IRI: readers' libraries and validators take it for a URI.

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field, field_validator
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, Source
 from feedsvc.refine.clean import language_tag, plain
@@ -54,6 +55,11 @@ class FeedSource(Source):
     def location(self) -> str:
         return self.url
 
+    @property
+    def public_url(self) -> str | None:
+        # An address that would be shown to an admin only in part holds a secret: readers get none of it.
+        return self.url if show_url(self.url) == self.url else None
+
 
 def start(source: FeedSource) -> Request:
     return Request(url=source.url, headers={"Accept": _ACCEPT})
@@ -81,7 +87,9 @@ def parse(source: FeedSource, document: Document) -> Parsed:
 
 
 def _no_feed(document: Document) -> ParseError:
-    return ParseError(f"{describe(document)} came instead of a feed; is {document.url} still its address?")
+    return ParseError(
+        f"{describe(document)} came instead of a feed; is {show_url(document.url)} still its address?"
+    )
 
 
 # ---- the door to feedparser -------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What does the store answer to those who only look: pages, the command line, a render?"""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -23,9 +22,9 @@ from feedsvc.model import (
     SourceState,
     Validators,
 )
+from feedsvc.refine.identity import publishable
 from feedsvc.store.tables import article, article_key, entry, feed, feed_source, poll, source
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ORIGIN = (
     source.c.id.label("source_id"),
     source.c.name.label("source_name"),
@@ -252,16 +251,11 @@ def _entry(row: RowMapping, seq: int) -> Entry:
         origin=Origin(
             id=row["source_id"],
             title=row["source_name"] or row["source_title"] or row["source_id"],
-            iri=_absolute(row["source_iri"]) or row["source_url"],
+            iri=publishable(row["source_iri"] or "") or row["source_url"],
             link=row["source_link"],
             feed_url=row["source_url"],
         ),
     )
-
-
-def _absolute(iri: str | None) -> str | None:
-    """A feed's own id if it is an absolute IRI (RFC 4287 4.2.6), in ASCII as readers' libraries expect."""
-    return iri if iri is not None and iri.isascii() and _IRI.fullmatch(iri) else None
 
 
 def _article(row: RowMapping) -> Article:

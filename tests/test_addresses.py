@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedsvc.fetch.show import show_url, without_credentials
+from feedsvc.addresses import show_url, without_credentials
 
 
 @pytest.mark.parametrize(
