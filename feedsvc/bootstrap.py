@@ -10,6 +10,7 @@ from feedsvc.services import Clock, ConfigInForce, Services
 from feedsvc.store import Store
 
 AGENT = "feedsvc/1.0"
+SLOW_THREADS = 8  # for sources whose last poll timed out: they may hold these and no more
 TAG = "tag"
 
 
@@ -61,5 +62,5 @@ def make_fetcher(config: Config) -> Fetcher:
         allow=[ipaddress.ip_network(one) for one in config.fetch.allow],
         redirects=config.fetch.redirects,
         user_agent=f"{AGENT} (+{contact})",
-        pool_size=config.fetch.threads,
+        pool_size=config.fetch.threads + SLOW_THREADS,
     )

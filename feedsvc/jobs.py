@@ -17,6 +17,7 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from feedsvc import publish
+from feedsvc.bootstrap import SLOW_THREADS
 from feedsvc.collect import collect_source
 from feedsvc.errors import FeedsvcError, LeaseLost, NotFound
 from feedsvc.model import Poll
@@ -27,7 +28,6 @@ TICK = timedelta(seconds=1)
 BUSY = 0.9  # seconds of a tick that may go on claiming
 PAUSE = 0.02  # seconds between two claims, so that one claim fills several threads
 UPKEEP = timedelta(hours=1)
-SLOW_THREADS = 8  # for sources whose last poll timed out: they may hold these and no more
 STOP_WITHIN = timedelta(seconds=2)  # how long running polls may finish after a stop
 LANES = ("normal", "slow")
 

@@ -30,6 +30,8 @@ def configure_logging(log_format: LogFormat = "console", *, verbosity: int = 0, 
     )
     # Libraries log through the standard module: their warnings are wanted, their chatter is not.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    # Its warnings quote addresses with their query, where a source may keep a secret.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 def logger() -> Any:

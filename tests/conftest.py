@@ -69,20 +69,28 @@ def named(address: str, database: str) -> str:
     return address.replace("/postgres?", f"/{database}?")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh migrated database, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        empty: Path = request.getfixturevalue("sqlite_empty")
-        yield f"sqlite:///{shutil.copy(empty, tmp_path / 'feedsvc.sqlite')}"
-        return
-    address: str = request.getfixturevalue("postgresql")
+@pytest.fixture
+def sqlite_url(sqlite_empty: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite database."""
+    return f"sqlite:///{shutil.copy(sqlite_empty, tmp_path / 'feedsvc.sqlite')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """A fresh migrated database on the embedded PostgreSQL."""
     name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(postgresql, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {EMPTY}")
-    yield named(address, name)
-    with psycopg.connect(address, autocommit=True) as connection:
+    yield named(postgresql, name)
+    with psycopg.connect(postgresql, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

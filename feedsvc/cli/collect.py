@@ -56,8 +56,13 @@ def collect(
         chosen = _chosen(services, ids, everything=everything, category=category)
         if not chosen:
             say(_nothing(services))
-        poll = _visitor(services, force=force) if dry_run else _collector(services, force=force)
-        polls = list(_run(options, services, chosen, poll))
+        leases: set[str] = set()
+        poll = _visitor(services, force=force) if dry_run else _collector(services, leases, force=force)
+        try:
+            polls = list(_run(options, services, chosen, poll))
+        except BaseException:
+            _stop(services, leases)
+            raise
         if not dry_run:
             _publish(services)
     _summary(polls)
@@ -89,7 +94,8 @@ def _nothing(services: Services) -> str:
     return f"nothing is due: next is {first.id} at {first.next_due:%H:%M} UTC; --all polls now"
 
 
-def _collector(services: Services, *, force: bool) -> Callable[[str], Poll]:
+def _collector(services: Services, leases: set[str], *, force: bool) -> Callable[[str], Poll]:
+    """Polls and saves one source; ``leases`` are those that are held at the moment."""
     lease_for = lease_time(services.config().fetch.timeout)
 
     def poll(source_id: str) -> Poll:
@@ -105,14 +111,22 @@ def _collector(services: Services, *, force: bool) -> Callable[[str], Poll]:
         )
         if not services.store.claim(source_id, now=now, lease=lease, lease_for=lease_for):
             return busy
+        leases.add(lease)
         try:
             return collect_source(services, source_id, lease=lease, trigger="manual", force=force)
         except LeaseLost:
             return busy
         finally:
+            leases.discard(lease)
             services.store.release([lease])
 
     return poll
+
+
+def _stop(services: Services, leases: set[str]) -> None:
+    """Ctrl-C: cut running fetches short. Without a lease nothing is saved, so they count as no failures."""
+    services.store.release(list(leases))
+    services.fetcher.close()
 
 
 def _visitor(services: Services, *, force: bool) -> Callable[[str], Poll]:
@@ -127,9 +141,9 @@ def _visitor(services: Services, *, force: bool) -> Callable[[str], Poll]:
 def _run(
     options: Options, services: Services, ids: Sequence[str], poll: Callable[[str], Poll]
 ) -> Iterator[Poll]:
-    """Poll in a bounded pool; each result is shown as it comes. Ctrl-C cuts running fetches short."""
-    threads = services.config().fetch.threads
-    with _bar(len(ids), options) as (out, step), ThreadPoolExecutor(threads) as pool:
+    """Poll in a bounded pool; each result is shown as it comes."""
+    pool = ThreadPoolExecutor(services.config().fetch.threads)
+    with _bar(len(ids), options) as (out, step):
         futures = [pool.submit(poll, source_id) for source_id in ids]
         try:
             for future in as_completed(futures):
@@ -140,10 +154,8 @@ def _run(
                     out.print(_line(record))
                 step()
                 yield record
-        except BaseException:
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            services.fetcher.close()
-            raise
 
 
 @contextmanager

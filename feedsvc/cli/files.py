@@ -70,7 +70,7 @@ def check(ctx: click.Context, file: str | None, *, strict: bool) -> None:
     config = parse(_texts(options.config_dir, file), options.environment)
     doubts = advice(config)
     for doubt in doubts:
-        click.echo(f"warning: {doubt}", err=True)
+        say(f"warning: {doubt}")
     if options.as_json:
         json_line({"ok": not (strict and doubts), **_counts(config), "warnings": doubts})
     else:

@@ -2,8 +2,8 @@
 
 ``Fetcher`` is the one door. Behind it: ``client`` (http, the only importer of requests), ``guard`` (which
 addresses may be connected to), ``connection`` and ``names`` (how that is made sure), ``deadline`` (how long
-it may take), ``body`` (how much it may be), ``answer`` (what it means), ``files`` (folders), ``show``
-(addresses without secrets).
+it may take), ``trip`` (redirects), ``body`` (how much it may be), ``answer`` (what it means), ``files``
+(folders).
 """
 
 from collections.abc import Callable, Sequence

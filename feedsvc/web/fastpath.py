@@ -17,7 +17,7 @@ from feedsvc.model import Format, Head
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
 from feedsvc.web import http
-from feedsvc.web.bodies import CAPACITY, Bodies, BodyKey
+from feedsvc.web.bodies import CAPACITY, Bodies, Slot
 from feedsvc.web.http import Header
 from feedsvc.web.served import Served, Variant, serve
 
@@ -51,15 +51,22 @@ class FastPath:
     # ---- answering ----------------------------------------------------------------------------------
 
     def quick(self, environ: Environ) -> Answer | None:
-        """The answer, if it is in memory; None if it is not, or is no finished feed. Never waits."""
+        """The answer, if it is in memory; None if it is not, or is no finished feed. Never waits.
+
+        For a server that sets Content-Length by itself: each header costs a little on each request.
+        """
         served = self._served.get(environ["PATH_INFO"])
         if served is None:
             return None
         plan = _plan(served, environ)
         if not isinstance(plan, Variant):
             return plan
-        body = self.bodies.get(plan.body)
-        return None if body is None else (200, plan.full, body)
+        slot = plan.slot
+        body = slot.body
+        if body is None:
+            return None
+        slot.used = self.bodies.tick()
+        return 200, plan.lean, body
 
     def answer(self, environ: Environ) -> Answer | None:
         """The answer, with a body read from the store if need be; None if it is no finished feed."""
@@ -70,7 +77,7 @@ class FastPath:
                 plan = _plan(served, environ)
                 if not isinstance(plan, Variant):
                     return plan
-                body = self._load(plan.body)
+                body = self._load(plan.slot)
                 if body is not None:
                     return 200, plan.full, body
                 served = self._successor(path, served)
@@ -84,14 +91,15 @@ class FastPath:
         served = self._served.get(feed_path(feed_key, "rss"))
         return None if served is None else served.etag
 
-    def _load(self, key: BodyKey) -> bytes | None:
+    def _load(self, slot: Slot) -> bytes | None:
         """The body, from memory or the store; None if its version has been replaced."""
         with self._loading:
-            body = self.bodies.get(key)
+            body = slot.body
             if body is None:
-                body = self._fetch(key)
+                body = self._fetch(slot)
                 if body is not None:
-                    self.bodies.put(key, body)
+                    self.bodies.put(slot, body)
+            slot.used = self.bodies.tick()
             return body
 
     def _successor(self, path: str, served: Served) -> Served | None:
@@ -128,10 +136,14 @@ class FastPath:
         heads = self._services.store.heads(0 if whole else self.version)
         served = dict(self._describe(config, heads))
         before = self._served
-        # What is asked for often stays in memory across versions: its new bodies come before its new head.
-        for path, new in served.items():
-            if path in before:
-                self._carry(before[path], new)
+        # What is asked for often stays in memory across versions: its new bodies come before its new head,
+        # and all of them before the first old one goes, so that a store that fails halfway takes nothing.
+        hot = [
+            found for path, new in served.items() if path in before for found in self._hot(before[path], new)
+        ]
+        for old, newer, body in hot:
+            self.bodies.drop(old)
+            self.bodies.put(newer, body)
         self._served = served if whole else {**before, **served}
         self._config = config
         self.version = max((head.version for head in heads), default=self.version)
@@ -149,18 +161,21 @@ class FastPath:
             for start in {"", prefix}:
                 yield feed_path(head.feed_key, head.format, start), one
 
-    def _carry(self, old: Served, new: Served) -> None:
-        for coding, variant in old.variants.items():
-            newer = new.variants.get(coding)
-            if newer is None or newer.body == variant.body or variant.body not in self.bodies:
+    def _hot(self, before: Served, new: Served) -> Iterable[tuple[Slot, Slot, bytes]]:
+        """(old place, new place, new body) for each coding that is in memory."""
+        for coding, variant in before.variants.items():
+            body, newer = variant.slot.body, new.variants.get(coding)
+            if body is None or newer is None:
                 continue
-            body = self._fetch(newer.body)
-            if body is not None:
-                self.bodies.put(newer.body, body)
-            self.bodies.drop(variant.body)
+            if not newer.slot.same_bytes(variant.slot):
+                fresh = self._fetch(newer.slot)
+                if fresh is None:
+                    continue  # replaced once more; the next look finds that
+                body = fresh
+            yield variant.slot, newer.slot, body
 
-    def _fetch(self, key: BodyKey) -> bytes | None:
-        return self._services.store.body(key.feed_key, key.format, key.coding, key.version)
+    def _fetch(self, slot: Slot) -> bytes | None:
+        return self._services.store.body(slot.feed_key, slot.format, slot.coding, slot.version)
 
 
 def feed_path(feed_key: str, format: Format, prefix: str = "") -> str:

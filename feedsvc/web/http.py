@@ -20,7 +20,7 @@ LONGEST: Final = timedelta(hours=1)
 STALE_IF_ERROR: Final = 86_400  # seconds that a cache may go on serving while we cannot be reached
 PREFLIGHT_FOR: Final = 86_400  # seconds that a browser may remember what it is allowed to send
 
-EXPOSED: Final = "ETag, Last-Modified, Link"
+EXPOSED: Final = "ETag, Link"  # Last-Modified is shown to scripts anyhow
 METHODS: Final = "GET, HEAD, OPTIONS"
 
 # RFC 9110 8.8.3, and tags that came without their quotes.

@@ -6,17 +6,21 @@ from datetime import datetime
 
 from feedsvc.model import Coding, Feed, Head
 from feedsvc.web import http
-from feedsvc.web.bodies import BodyKey
+from feedsvc.web.bodies import Slot
 from feedsvc.web.http import Header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A feed in one format and coding: the headers of its 200 and its 304, and where its body is."""
+    """A feed in one format and coding: the headers of its 200 and its 304, and the place of its body.
+
+    ``lean`` is ``full`` without Content-Length, for a server that counts by itself.
+    """
 
     full: list[Header]
+    lean: list[Header]
     unmodified: list[Header]
-    body: BodyKey
+    slot: Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,14 @@ def serve(head: Head, feed: Feed, *, cache: str, page_path: str) -> Served:
     variants = {}
     for coding, size in head.sizes.items():
         tag = http.entity_tag(head.etag, coding)
+        full = http.full_headers(
+            common, format=head.format, coding=coding, tag=tag, modified=modified, link=link, size=size
+        )
         variants[coding] = Variant(
-            full=http.full_headers(
-                common, format=head.format, coding=coding, tag=tag, modified=modified, link=link, size=size
-            ),
+            full=full,
+            lean=[header for header in full if header[0] != "Content-Length"],
             unmodified=http.unmodified_headers(common, tag),
-            body=BodyKey(head.feed_key, head.format, coding, head.version),
+            slot=Slot(head.feed_key, head.format, coding, head.version),
         )
     return Served(
         etag=head.etag,

@@ -6,6 +6,7 @@ this and not granian's own WSGI wrapper: docs/decisions/0003-server.md.
 """
 
 import asyncio
+import gc
 import importlib
 import os
 import queue
@@ -75,6 +76,8 @@ def run(
     follower = Follower(services, front.fast)
     follower.start()
     desk = Desk(front, threads=threads)
+    gc.collect()
+    gc.freeze()  # what is here now stays: no collection need look at it again
     logger().info("serving", address=address_of(listening))
     serve(listening, desk.receive, stop)
     follower.stop()

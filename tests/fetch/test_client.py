@@ -64,13 +64,13 @@ def test_request_is_honest_and_asks_for_feeds(fetcher: Fetcher, serve: Serve) ->
     fetcher.get(Request(url=server.url("/f?q=1"), headers={"Accept-Language": "fr", "ACCEPT": "text/html"}))
     lines = server.requests[0].split("\r\n")
     assert lines[0] == "GET /f?q=1 HTTP/1.1"
-    assert sorted(lines[1:-2]) == [
-        "Accept: text/html",
+    assert set(lines[1:-2]) == {
         "Accept-Encoding: gzip, deflate, br, zstd",
         "Accept-Language: fr",
+        "Accept: text/html",
         f"Host: 127.0.0.1:{server.port}",
         "User-Agent: feedsvc-test/1 (+https://example.org/; feeds@example.org)",
-    ]
+    }
     fetcher.get(Request(url=server.url()))
     assert "\r\nAccept: application/atom+xml, application/rss+xml, " in server.requests[1]
 
@@ -212,7 +212,7 @@ def test_retry_after_comes_with_the_error(
     value: str | None, wait: timedelta | None, fetcher: Fetcher, serve: Serve
 ) -> None:
     headers = {} if value is None else {"Retry_After": value}
-    server = serve(answering(response(status="429 Too Many Requests", **headers)))
+    server = serve(answering(response(b"", status="429 Too Many Requests", **headers)))
     with pytest.raises(BadStatus) as caught:
         fetcher.get(Request(url=server.url()))
     assert caught.value.retry_after == wait

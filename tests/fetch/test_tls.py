@@ -1,5 +1,6 @@
 """Is TLS verified although all connections share one context, and is that context made once?"""
 
+import socket
 import ssl
 
 import pytest
@@ -8,7 +9,7 @@ from feedsvc.errors import Unreachable
 from feedsvc.fetch import Fetcher
 from feedsvc.fetch.client import tls_context
 from feedsvc.model import Document, Request
-from tests.fetch.conftest import TLS, MakeFetcher, Serve, answering, lookup_of, response
+from tests.fetch.conftest import TLS, MakeFetcher, Serve, Server, answering, lookup_of, response
 
 CA = str(TLS / "ca.pem")
 
@@ -69,9 +70,11 @@ def test_refusal_holds_after_a_good_connection_and_for_all_hosts(
 
 
 def test_plain_http_where_tls_is_expected_is_told(make_fetcher: MakeFetcher, serve: Serve) -> None:
-    server = serve(answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    server.receive = lambda sock: sock.recv(100).hex()  # no end of head comes
-    url = server.url(host="localhost").replace("http:", "https:")
+    def handle(_: Server, sock: socket.socket) -> None:
+        sock.recv(4096)
+        sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    url = serve(handle).url(host="localhost").replace("http:", "https:")
     assert "TLS: no secure connection to localhost could be agreed on (" in str(failure(make_fetcher(), url))
 
 

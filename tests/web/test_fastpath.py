@@ -17,6 +17,7 @@ from feedsvc.errors import StoreError
 from feedsvc.model import CODINGS, FORMATS, MEDIA_TYPES, Coding, Format
 from feedsvc.store import Store
 from feedsvc.web import create_app, front_of
+from feedsvc.web.bodies import Slot
 from feedsvc.web.fastpath import FastPath
 from tests.web.site import Site, config, source
 
@@ -67,7 +68,7 @@ def test_the_headers_of_a_feed_whole(client: Client, site: Site) -> None:
         "Cache-Control": "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
+        "Access-Control-Expose-Headers": "ETag, Link",
         "Content-Type": "application/rss+xml; charset=utf-8",
         "Content-Length": str(len(response.get_data())),
         "Content-Encoding": "gzip",
@@ -124,7 +125,7 @@ def test_a_304_carries_what_it_must_and_no_more(client: Client, site: Site) -> N
         "Cache-Control": "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
+        "Access-Control-Expose-Headers": "ETag, Link",
     }
 
 
@@ -393,21 +394,29 @@ def test_a_body_that_cannot_be_had_is_503_and_comes_back(breakable: Broken, site
 def test_a_refresh_that_fails_halfway_changes_nothing(
     breakable: Broken, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The new head must not be served while its hot body cannot be had."""
+    """The new head must not be served while its hot body cannot be had, nor an old body be given up."""
     _store, client, fast = breakable
-    before = client.get("/c/world.rss").get_data()
+    paths = ["/c/world.rss", "/c/world.atom", "/all.json"]
+    before = {path: client.get(path).get_data() for path in paths}
     site.write("times", "Fourth")
     site.publish()
+    fetch, fetched = FastPath._fetch, []
 
-    def refuse(*_: object) -> bytes:
-        raise StoreError("lost on the way")
+    def refuse(self: FastPath, slot: Slot) -> bytes | None:
+        fetched.append(slot)
+        if len(fetched) > 1:
+            raise StoreError("lost on the way")
+        return fetch(self, slot)
 
     with monkeypatch.context() as patch:
         patch.setattr(FastPath, "_fetch", refuse)
-        assert client.get("/c/world.rss").get_data() == before
+        for path in paths:
+            assert client.get(path).get_data() == before[path]
         assert fast.failure == "lost on the way"
+        assert len(fetched) == 2
     site.clock.advance(seconds=2)
-    assert b"Fourth" in client.get("/c/world.rss").get_data()
+    for path in paths:
+        assert b"Fourth" in client.get(path).get_data()
 
 
 def test_one_thread_looks_while_the_others_serve(site: Site) -> None:
@@ -423,7 +432,9 @@ def test_one_thread_looks_while_the_others_serve(site: Site) -> None:
     fast = FastPath(replace(site.services, store=Slow(site.store)))  # type: ignore[arg-type]
     fast.refresh()
     environ = {"PATH_INFO": "/c/world.rss", "REQUEST_METHOD": "GET"}
-    before = fast.answer(environ)
+    fast.answer(environ)
+    before = fast.quick(environ)
+    assert before is not None
     site.clock.advance(seconds=2)
     looking = threading.Thread(target=fast.refresh)
     looking.start()
