@@ -28,7 +28,7 @@ TICK = timedelta(seconds=1)
 BUSY = 0.9  # seconds of a tick that may go on claiming
 PAUSE = 0.02  # seconds between two claims, so that one claim fills several threads
 UPKEEP = timedelta(hours=1)
-STOP_WITHIN = timedelta(seconds=2)  # how long running polls may finish after a stop
+STOP_WITHIN = timedelta(seconds=1.5)  # how long running polls may finish after a stop
 LANES = ("normal", "slow")
 
 
@@ -78,7 +78,7 @@ class Scheduler:
     def stop(self) -> None:
         """Claim nothing more, let running polls finish for a moment, give the rest back."""
         self._stopping.set()
-        self._apscheduler.shutdown(wait=False)
+        self._apscheduler.shutdown(wait=True)  # each job looks at the flag between two small steps
         running = {key: one for lane in self._lanes for key, one in list(lane.running.items())}
         for lane in self._lanes:
             lane.pool.shutdown(wait=False, cancel_futures=True)
@@ -104,9 +104,11 @@ class Scheduler:
 
     def publish(self) -> None:
         """Make finished bytes of what the polls changed."""
-        for done in publish.publish_due(self._services):
+        for done in publish.publish_due(self._services, go_on=lambda: not self._stopping.is_set()):
             for error in done.dropped:
                 logger().warning("article left out", feed=done.feed_key, error=str(error))
+            if done.error is not None:
+                logger().error("feed not published", feed=done.feed_key, error=str(done.error))
             if done.changed:
                 logger().info("published", feed=done.feed_key)
 

@@ -3,14 +3,14 @@
 import base64
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import brotli
 import zstandard
 
-from feedsvc.errors import RenderError
+from feedsvc.errors import FeedsvcError, NotFound, RenderError
 from feedsvc.formats import render
 from feedsvc.model import FORMATS, Coding, Entry, Feed, Format, Rendering, Window
 from feedsvc.services import Services
@@ -23,18 +23,33 @@ ZSTD_LEVEL = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What became of a feed: new bytes or not, and the articles that could not be rendered."""
+    """What became of a feed: new bytes or not, the articles that could not be rendered, or why none could."""
 
     feed_key: str
     changed: bool
     dropped: tuple[RenderError, ...] = ()
+    error: FeedsvcError | None = None
 
 
-def publish_due(services: Services) -> list[Published]:
-    """Publish every feed whose content may have changed, also by time alone."""
+def publish_due(services: Services, *, go_on: Callable[[], bool] = lambda: True) -> list[Published]:
+    """Publish every feed whose content may have changed, also by time alone; ``go_on`` is asked before each.
+
+    A feed that cannot be published keeps what was, and does not keep the others from it.
+
+    :raises StoreError: if the database refuses.
+    """
     services.store.renew(services.clock())
-    done = (publish_feed(services, key) for key in services.store.dirty_feeds())
-    return [one for one in done if one is not None]
+    done = []
+    for key in services.store.dirty_feeds():
+        if not go_on():
+            break
+        try:
+            published = publish_feed(services, key)
+        except (NotFound, RenderError) as error:
+            published = Published(feed_key=key, changed=False, error=error)
+        if published is not None:
+            done.append(published)
+    return done
 
 
 def publish_feed(services: Services, feed_key: str) -> Published | None:
@@ -44,6 +59,7 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     must rise with every change.
 
     :raises NotFound: if the config in force has no such feed.
+    :raises RenderError: if the feed's own words cannot be written.
     """
     window = services.store.window(feed_key, services.clock())
     if window is None:

@@ -12,8 +12,9 @@ import brotli
 import pytest
 import zstandard
 
-from feedsvc.bootstrap import open_services
+from feedsvc.bootstrap import open_services, publish_config
 from feedsvc.config import Config
+from feedsvc.errors import RenderError
 from feedsvc.model import FORMATS, Format, Harvest, NewArticle, Rendering, SafeHtml
 from feedsvc.publish import publish_due, publish_feed
 from feedsvc.services import Services
@@ -119,6 +120,21 @@ def test_an_article_that_cannot_be_shown_costs_only_itself(services: Services, c
         assert b"good" in rendering(services, form).bodies["identity"]
 
 
+def test_a_feed_that_cannot_be_published_keeps_what_was_and_stops_no_other(
+    services: Services, store: Store, clock: Clock
+) -> None:
+    collected(services, clock, new("one", clock()))
+    publish_due(services)
+    before = rendering(services)
+    unwritable = Config.model_validate(SITE | {"categories": [{"id": "world", "title": "W\x01orld"}]})
+    publish_config(store, unwritable, now=clock.advance(seconds=5))
+    collected(services, clock, new("two", clock()))
+    results = {one.feed_key: one for one in publish_due(services)}
+    assert isinstance(results["c/world"].error, RenderError)
+    assert results["all"].changed
+    assert rendering(services) == before
+
+
 def test_both_databases_give_the_same_bytes(sqlite_url: str, postgresql_url: str, clock: Clock) -> None:
     start = clock()
     given: list[dict[str, bytes]] = []
@@ -142,7 +158,7 @@ RENDER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from datetime import UTC, datetime
-from feedsvc.bootstrap import open_services
+from feedsvc.bootstrap import open_services, publish_config
 from feedsvc.publish import publish_feed
 from feedsvc.store import Store
 
