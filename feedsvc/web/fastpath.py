@@ -1,8 +1,8 @@
 """How is a finished feed answered from memory, ahead of Flask, and how does the memory follow the store?
 
 Requests read one dictionary, path -> ``Served``, that a refresh replaces whole. Nothing is rendered or
-compressed in a request, and a request whose body is at hand touches no lock but the cache's own. While the
-store fails, what was read last goes on being served.
+compressed in a request, and one whose body is at hand takes no lock. While the store fails, what was read
+last goes on being served.
 """
 
 import threading
@@ -138,11 +138,10 @@ class FastPath:
         before = self._served
         # What is asked for often stays in memory across versions: its new bodies come before its new head,
         # and all of them before the first old one goes, so that a store that fails halfway takes nothing.
-        hot = [
-            found for path, new in served.items() if path in before for found in self._hot(before[path], new)
-        ]
-        for old, newer, body in hot:
-            self.bodies.drop(old)
+        pairs = {id(new): (before[path], new) for path, new in served.items() if path in before}
+        hot = [found for old, new in pairs.values() for found in self._hot(old, new)]
+        for old_slot, newer, body in hot:
+            self.bodies.drop(old_slot)
             self.bodies.put(newer, body)
         self._served = served if whole else {**before, **served}
         self._config = config
