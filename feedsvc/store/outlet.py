@@ -40,11 +40,19 @@ def window(connection: Connection, key: str, now: datetime) -> Window | None:
     row = connection.execute(select(feed).where(feed.c.key == key, feed.c.active)).one_or_none()
     if row is None:
         return None
-    live = select(entry).where(entry.c.feed_n == row.n)
+    # The newest by seq first, then what retention still keeps of them: the other way round a planner may
+    # choose to walk all that is kept.
+    newest = (
+        select(entry)
+        .where(entry.c.feed_n == row.n)
+        .order_by(entry.c.seq.desc(), entry.c.article_n.desc())
+        .limit(row.limit)
+        .subquery()
+    )
+    kept = select(newest)
     if row.keep_for is not None:
-        live = live.where(entry.c.entered > now - timedelta(seconds=row.keep_for))
-    live = live.order_by(entry.c.seq.desc(), entry.c.article_n.desc()).limit(row.limit)
-    chosen = live.subquery()
+        kept = kept.where(newest.c.entered > now - timedelta(seconds=row.keep_for))
+    chosen = kept.subquery()
     oldest = connection.execute(select(func.min(chosen.c.entered))).scalar_one_or_none()
     return Window(
         key=key,

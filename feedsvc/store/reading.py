@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import Connection, FromClause, RowMapping, Select, func, literal, select, tuple_
 
 from feedsvc.errors import NotFound
 from feedsvc.model import (
@@ -23,7 +23,7 @@ from feedsvc.model import (
     Validators,
 )
 from feedsvc.refine.identity import publishable
-from feedsvc.store.tables import article, article_key, entry, feed, feed_source, poll, source
+from feedsvc.store.tables import UtcDateTime, article, article_key, entry, feed, feed_source, poll, source
 
 _ORIGIN = (
     source.c.id.label("source_id"),
@@ -61,12 +61,9 @@ def page(connection: Connection, key: str, *, limit: int, before: tuple[datetime
         number = connection.scalar(select(article.c.n).where(article.c.id == article_id))
         if number is None:
             return []
-        chosen = chosen.where(
-            or_(
-                entry.c.published < published,
-                and_(entry.c.published == published, entry.c.article_n < number),
-            )
-        )
+        # As one row value: an OR of two comparisons would walk the index from its beginning.
+        last = tuple_(literal(published, UtcDateTime), literal(number))
+        chosen = chosen.where(tuple_(entry.c.published, entry.c.article_n) < last)
     return list(entries_of(connection, chosen.subquery()))
 
 

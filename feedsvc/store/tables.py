@@ -204,7 +204,7 @@ entry = Table(
     Column("first_seq", BigInteger, nullable=False),
     Column("entered", UtcDateTime, nullable=False),
     Column("published", UtcDateTime, nullable=False),  # here too, so that a page needs one index
-    Index(None, "feed_n", "seq"),
+    Index(None, "feed_n", "seq", "article_n"),
     Index(None, "feed_n", "published", "article_n"),
     Index(None, "feed_n", "entered"),
     Index(None, "article_n"),

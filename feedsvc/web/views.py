@@ -40,10 +40,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An entry in a list. ``body`` is there only where there is no page elsewhere to read it on; ``whole``
-    says that it is hardly longer than the excerpt.
+    """An entry in a list, at ``anchor`` on its page.
+
+    ``body`` is there only where there is no page elsewhere to read it on; ``whole`` says that it is hardly
+    longer than the excerpt.
     """
 
+    anchor: str
     title: str
     link: str | None
     source: str
@@ -165,6 +168,7 @@ def _line(entry: Entry, now: datetime) -> Line:
     article = entry.article
     markup = article.content or article.summary
     return Line(
+        anchor=words.anchor(entry.id),
         title=article.title,
         link=article.link,
         source=entry.origin.title,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,6 +11,7 @@ from feedsvc.model import Article, Entry
 from feedsvc.refine.text import shortened, visible
 
 EXCERPT: Final = 280  # characters
+_LISTING: Final = re.compile(r"<(pre|table)\b.*?</\1>", re.DOTALL)  # text is taken from it, no markup
 Cursor = tuple[datetime, str]
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -52,14 +54,19 @@ def count(number: int, one: str) -> str:
 
 
 def excerpt(article: Article) -> str:
-    """The beginning of an article in plain text, without a title that it repeats."""
-    text = visible(article.summary or article.content)
+    """The beginning of an article in plain text, without a title that it repeats, listings and tables."""
+    text = visible(_LISTING.sub(" ", article.summary or article.content))
     return shortened(text.removeprefix(article.title).strip(), EXCERPT)
 
 
 def without_media(markup: str) -> str:
     """Clean markup without its pictures and players: our pages load nothing from elsewhere."""
     return _MEDIA.sub("", markup)
+
+
+def anchor(article_id: str) -> str:
+    """Where on its page an article stands: part of an address, the same whenever it is shown."""
+    return f"a{hashlib.sha256(article_id.encode()).hexdigest()[:10]}"
 
 
 def cursor(entry: Entry) -> str:

@@ -125,7 +125,7 @@ def test_a_feeds_page_shows_its_entries(client: Client, site: Site) -> None:
 def test_language_and_direction_follow_the_entry(client: Client) -> None:
     page = text(client.get("/c/arabic/"))
     assert '<h1 dir="auto" lang="ar">أخبار</h1>' in page
-    assert '<article dir="auto" lang="ar">' in page
+    assert re.search(r'<article id="a[0-9a-f]{10}" dir="auto" lang="ar">', page)
 
 
 def test_pages_follow_each_other_without_gap_or_double(client: Client, site: Site) -> None:
@@ -170,11 +170,15 @@ def test_the_page_of_everything(client: Client) -> None:
 def test_an_article_without_a_page_of_its_own_is_shown_whole(client: Client, site: Site) -> None:
     picture = '<p>Body <img src="https://x.example/pixel.gif" alt="a > b"/> text. </p>'
     body = SafeHtml(picture + "<p>More.</p>" * 90)
-    site.write("times", "Here", link=None, content=body)
+    site.write("times", "Here", link=None, content=body, published=site.clock())
+    site.publish()
     page = text(client.get("/c/world/"))
     assert "<p>More.</p>" in page
     assert "pixel.gif" not in page
     assert page.count('<details class="body">') == 1
+    address = re.search(r'href="/c/world/#(a[0-9a-f]{10})">Here<', text(client.get("/")))
+    assert address is not None
+    assert f'<article id="{address[1]}"' in page
 
 
 def test_what_a_source_says_cannot_leave_its_place(client: Client, site: Site) -> None:

@@ -71,7 +71,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path) -> Ite
         site = open_site(database, clock, settings)
         summary = SafeHtml("<p>A summary that is long enough to be broken into several lines. </p>" * 5)
         site.write("times", "A_word_that_cannot_be_broken_" * 8, *map(str, range(60)), summary=summary)
-        site.write("times", "Here", link=None, content=SafeHtml("<p>Text</p><pre>" + "x" * 500 + "</pre>"))
+        body = SafeHtml("<p>Text</p><pre>" + "x" * 500 + "</pre><p>End of it</p>")
+        site.write("times", "Here", link=None, content=body, published=clock())
         site.write(
             "akhbar", "عودة القطارات الليلية إلى جبال الألب", authors=(Author(name="ليلى"),), language="ar"
         )
@@ -209,6 +210,14 @@ def test_right_to_left_text_runs_from_the_right(browser: Any, address: str) -> N
         assert (
             tab.page.evaluate("getComputedStyle(document.querySelector('.entries time')).direction") == "ltr"
         )
+
+
+def test_a_headline_without_a_page_leads_to_its_unfolded_article(browser: Any, address: str) -> None:
+    with Tab(browser) as tab:
+        tab.page.goto(f"{address}/")
+        tab.page.get_by_role("link", name="Here").click()
+        assert tab.page.get_by_text("End of it", exact=True).is_visible()
+        assert tab.said == []
 
 
 def test_following_a_feeds_link_leads_to_its_page(browser: Any, address: str) -> None:

@@ -61,6 +61,11 @@ def test_the_excerpt_is_plain_and_short() -> None:
     assert len(words.excerpt(article(content="<p>word </p>" * 500))) <= words.EXCERPT
 
 
+def test_the_excerpt_leaves_listings_out() -> None:
+    listing, table = "<pre><code>ls\n-l</code></pre>", "<table><tr><td>1</td></tr></table>"
+    assert words.excerpt(article(f"<p>Type:</p>{listing}<p>and <b>see</b>.</p>{table}")) == "Type: and see."
+
+
 def test_the_excerpt_does_not_say_the_title_again() -> None:
     assert words.excerpt(article("<h1>A title</h1><p>And the text.</p>")) == "And the text."
 

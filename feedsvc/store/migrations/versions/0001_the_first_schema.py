@@ -226,4 +226,6 @@ def upgrade() -> None:
             ["feed_n", "published", "article_n"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_entry_feed_n_seq"), ["feed_n", "seq"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_entry_feed_n_seq_article_n"), ["feed_n", "seq", "article_n"], unique=False
+        )

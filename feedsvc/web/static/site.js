@@ -1,4 +1,5 @@
-// Copy buttons for feed addresses. Without this script the addresses are there to be selected and copied.
+// Two conveniences: copy buttons for feed addresses, and unfolding the article that a link leads to. Without
+// this script the addresses are there to be selected, and articles unfold at a click.
 (() => {
   "use strict";
 
@@ -42,6 +43,13 @@
       button.focus();
     });
   }
+
+  const unfold = () => {
+    const folded = document.getElementById(location.hash.slice(1))?.querySelector("details.body");
+    if (folded) folded.open = true;
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   for (const field of document.querySelectorAll(".field input")) {
     field.addEventListener("focus", () => field.select());
