@@ -54,6 +54,8 @@ class ConfigReader:
             for problem in error.problems:
                 logger().error("config invalid, the last good one goes on", problem=str(problem))
             return
+        if self._note:
+            logger().info("config valid again")
         self._note = ""
         before = self._services.store.revision_number()
         revision = publish_config(self._services.store, config, now=self._services.clock())
