@@ -2,14 +2,14 @@
 
 import ipaddress
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from feedsvc.config import Config, default_tag
 from feedsvc.fetch import Fetcher
 from feedsvc.model import Revision
-from feedsvc.services import Clock, ConfigInForce, Services
+from feedsvc.services import Clock, ConfigInForce, FetcherInForce, Services
 from feedsvc.store import Store
 
-AGENT = "feedsvc/1.0"
 SLOW_THREADS = 8  # for sources whose last poll timed out: they may hold these and no more
 TAG = "tag"
 
@@ -38,10 +38,10 @@ def open_services(store: Store, config: Config | None = None, *, clock: Clock = 
     in_force = ConfigInForce(store, clock)
     if config is not None:
         publish_config(store, config, now=clock())
-    _number, current = in_force.current()
+    current = in_force.current()[1]
     return Services(
         store=store,
-        fetcher=make_fetcher(current),
+        fetcher=FetcherInForce(in_force, make_fetcher, settings_of_fetcher),
         clock=clock,
         in_force=in_force,
         tag=store.fix_fact(TAG, default_tag(current)),
@@ -53,6 +53,11 @@ def publish_config(store: Store, config: Config, *, now: datetime) -> Revision:
     return store.apply_revision(body=config.to_json(), sources=config.sources, feeds=config.feeds(), now=now)
 
 
+def settings_of_fetcher(config: Config) -> object:
+    """What a fetcher is made of: with another answer, another fetcher is needed."""
+    return config.fetch, config.site.contact, config.base_url()
+
+
 def make_fetcher(config: Config) -> Fetcher:
     """The network as this config allows it, with an honest name (RFC 9110 10.1.5)."""
     contact = config.site.contact or config.base_url()
@@ -61,6 +66,6 @@ def make_fetcher(config: Config) -> Fetcher:
         max_bytes=config.fetch.max_bytes,
         allow=[ipaddress.ip_network(one) for one in config.fetch.allow],
         redirects=config.fetch.redirects,
-        user_agent=f"{AGENT} (+{contact})",
+        user_agent=f"feedsvc/{version('feedsvc')} (+{contact})",
         pool_size=config.fetch.threads + SLOW_THREADS,
     )

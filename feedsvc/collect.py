@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from feedsvc import schedule
-from feedsvc.errors import BadStatus, FetchError, ParseError
+from feedsvc.errors import BadStatus, FetchError, ParseError, Stopped
 from feedsvc.model import (
     Article,
     ChangedArticle,
@@ -45,6 +45,7 @@ def collect_source(
 
     :raises NotFound: if the config in force has no such source.
     :raises LeaseLost: if somebody else took the source over; nothing was saved.
+    :raises Stopped: if the service is shutting down; nothing was saved.
     :raises StoreError: if the database refuses; nothing was saved.
     """
     source = services.config().source(source_id)
@@ -73,6 +74,8 @@ def visit_source(
             parsed = TYPES[source.type].parse(source, fetched)
             harvest = _harvest(services, source, fetched, parsed, started)
             visit = Visit(record=_collected(source, fetched, parsed, harvest, started), harvest=harvest)
+    except Stopped:
+        raise
     except (FetchError, ParseError) as error:
         visit = Visit(record=_failed(source, state, error, started))
     took = round((services.clock() - started) / timedelta(milliseconds=1))

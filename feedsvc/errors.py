@@ -8,7 +8,8 @@ FeedsvcError
 │   ├── DeadlineExceeded  DNS, TLS, headers and body together took too long
 │   ├── TooLarge          more bytes than ``fetch.max_bytes``, packed or unpacked
 │   ├── Unreachable       DNS, refused, reset, TLS, broken transfer
-│   └── BadStatus         the server answered with an error status
+│   ├── BadStatus         the server answered with an error status
+│   └── Stopped           we cut it short ourselves, to shut down: says nothing about the source
 ├── ParseError            the bytes came, but are not what the source type reads
 ├── RenderError           one article could not be rendered (it is left out and told)
 └── StoreError            the database refused
@@ -86,6 +87,12 @@ class Unreachable(FetchError):
     """No usable answer. ``kind`` is one of dns, connect, tls, redirects, broken."""
 
     kind = "connect"
+
+
+class Stopped(FetchError):
+    """The fetch was cut short because the service stops."""
+
+    kind = "stopped"
 
 
 class BadStatus(FetchError):

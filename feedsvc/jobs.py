@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from feedsvc import publish
 from feedsvc.bootstrap import SLOW_THREADS
 from feedsvc.collect import collect_source
-from feedsvc.errors import FeedsvcError, LeaseLost, NotFound
+from feedsvc.errors import FeedsvcError, LeaseLost, NotFound, Stopped
 from feedsvc.model import Poll
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
@@ -149,8 +149,8 @@ def poll_source(services: Services, source_id: str, *, lease: str, trigger: str 
     """Poll a leased source and log one line; None if nothing could be saved."""
     try:
         record = collect_source(services, source_id, lease=lease, trigger=trigger)
-    except (LeaseLost, NotFound) as error:
-        # The source was taken over, or taken out of the config: somebody else's business now.
+    except (LeaseLost, NotFound, Stopped) as error:
+        # Taken over, taken out of the config, or we stop: somebody else's business now.
         logger().info("poll dropped", source=source_id, reason=str(error))
         return None
     _log(record)

@@ -1,13 +1,15 @@
-"""What does a use case need of the world? The store, the network, a clock and the config in force."""
+"""What does a use case need of the world? The store, the network, a clock, and the config in force."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
 from feedsvc.fetch import Fetcher
+from feedsvc.model import Document, NotModified, Request, Validators
 from feedsvc.store import Store
 
 Clock = Callable[[], datetime]
@@ -58,12 +60,64 @@ class ConfigInForce:
             self._number = revision.number
 
 
+class Network(Protocol):
+    """Where bytes come from; ``Fetcher`` and ``FetcherInForce`` are."""
+
+    def get(
+        self, request: Request, *, validators: Validators | None = None, configured: bool = True
+    ) -> Document | NotModified:
+        """Raises FetchError."""
+
+    def close(self) -> None:
+        """Cut short what is running."""
+
+
+class FetcherInForce:
+    """The network as the config in force allows it: another ``fetch:`` section, another fetcher."""
+
+    def __init__(
+        self, in_force: ConfigInForce, make: Callable[[Config], Fetcher], settings: Callable[[Config], object]
+    ) -> None:
+        self._in_force = in_force
+        self._make = make
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._made: Fetcher | None = None
+        self._made_of: object = None
+
+    def get(
+        self, request: Request, *, validators: Validators | None = None, configured: bool = True
+    ) -> Document | NotModified:
+        """As ``Fetcher.get``. Raises FetchError."""
+        return self._current().get(request, validators=validators, configured=configured)
+
+    def close(self) -> None:
+        """Cut short what is running."""
+        with self._lock:
+            made, self._made, self._made_of = self._made, None, None
+        if made is not None:
+            made.close()
+
+    def _current(self) -> Fetcher:
+        config = self._in_force.current()[1]
+        settings = self._settings(config)
+        with self._lock:
+            if self._made is None or self._made_of != settings:
+                if self._made is not None:
+                    # Fetches under way end as they began; by then nobody uses the old one any more.
+                    later = threading.Timer(2 * config.fetch.timeout.total_seconds(), self._made.close)
+                    later.daemon = True
+                    later.start()
+                self._made, self._made_of = self._make(config), settings
+            return self._made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Built once a process by ``bootstrap``; ``tag`` is the authority of our tag: ids, fixed in the store."""
 
     store: Store
-    fetcher: Fetcher
+    fetcher: Network
     clock: Clock
     in_force: ConfigInForce
     tag: str

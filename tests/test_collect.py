@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from feedsvc.bootstrap import open_services
+from feedsvc.bootstrap import open_services, publish_config
 from feedsvc.collect import collect_source, preview, visit_source
 from feedsvc.config import Config
 from feedsvc.errors import NotFound
@@ -238,6 +238,17 @@ def test_a_look_stores_nothing(services: Services, origin: Origin) -> None:
     assert visit.record.new == 1
     assert services.store.articles() == []
     assert services.store.polls() == []
+
+
+def test_another_fetch_section_is_taken_up(services: Services, origin: Origin, clock: Clock) -> None:
+    origin.body = rss(item("one"))
+    poll(services)
+    assert origin.asked[0].headers["User-Agent"].endswith("(+https://feeds.example.org)")
+    stricter = configured(origin).model_dump(mode="json", exclude={"listening"})
+    stricter["fetch"]["allow"] = []
+    publish_config(services.store, Config.model_validate(stricter), now=clock.advance(seconds=2))
+    refused = poll(services)
+    assert (refused.error_kind, len(origin.asked)) == ("refused-address", 1)
 
 
 def test_a_source_that_is_not_configured_is_not_polled(services: Services) -> None:

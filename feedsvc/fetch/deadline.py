@@ -15,7 +15,7 @@ import time
 from concurrent.futures import Future
 from typing import Any, Literal
 
-from feedsvc.errors import DeadlineExceeded, FetchError
+from feedsvc.errors import DeadlineExceeded, Stopped
 
 
 class Deadline:
@@ -47,11 +47,11 @@ class Deadline:
         return left
 
     def check(self) -> None:
-        """Raises DeadlineExceeded if the time is over, FetchError of kind "stopped" if the service stops."""
+        """Raises DeadlineExceeded if the time is over, Stopped if the service stops."""
         if self._state == "passed":
             raise self.error()
         if self._state == "stopped":
-            raise FetchError(self.url, "Stopped: feedsvc is shutting down.", kind="stopped")
+            raise Stopped(self.url, "Stopped: feedsvc is shutting down.")
 
     def error(self) -> DeadlineExceeded:
         return DeadlineExceeded(self.url, f"Timeout: not done within {self.seconds:g} s, was {self.step}.")
