@@ -87,6 +87,11 @@ class Scheduler:
         self._services.store.release(unfinished)
         self._services.store.leave(self.name)
 
+    def join(self) -> None:
+        """Wait for the last poll to end; close the fetcher first, or that takes as long as its fetch."""
+        for lane in self._lanes:
+            lane.pool.shutdown(wait=True)
+
     def tick(self) -> None:
         """Say that we are alive, claim what is due and hand it to the pools."""
         now = self._services.clock()

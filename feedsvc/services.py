@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from feedsvc.config import Config
-from feedsvc.errors import StoreError
+from feedsvc.errors import Stopped, StoreError
 from feedsvc.fetch import Fetcher
 from feedsvc.model import Document, NotModified, Request, Validators
 from feedsvc.store import Store
@@ -84,6 +84,7 @@ class FetcherInForce:
         self._lock = threading.Lock()
         self._made: Fetcher | None = None
         self._made_of: object = None
+        self._closed = False
 
     def get(
         self, request: Request, *, validators: Validators | None = None, configured: bool = True
@@ -92,16 +93,18 @@ class FetcherInForce:
         return self._current().get(request, validators=validators, configured=configured)
 
     def close(self) -> None:
-        """Cut short what is running."""
+        """Cut short what is running; from now on nothing is fetched."""
         with self._lock:
-            made, self._made, self._made_of = self._made, None, None
-        if made is not None:
-            made.close()
+            self._closed = True
+            if self._made is not None:
+                self._made.close()
 
     def _current(self) -> Fetcher:
         config = self._in_force.current()[1]
         settings = self._settings(config)
         with self._lock:
+            if self._closed:
+                raise Stopped("", "Stopped: feedsvc is shutting down.")
             if self._made is None or self._made_of != settings:
                 if self._made is not None:
                     # Fetches under way end as they began; by then nobody uses the old one any more.

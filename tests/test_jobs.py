@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -70,6 +71,24 @@ def opened(store: Store) -> Iterator[Callable[[Config], Services]]:
         services.fetcher.close()
 
 
+@pytest.fixture
+def start(opened: Callable[[Config], Services]) -> Iterator[Callable[[Config], Scheduler]]:
+    """Runs a scheduler on a config; no thread of it outlives the test."""
+    started: list[tuple[Services, Scheduler]] = []
+
+    def start_(wanted: Config) -> Scheduler:
+        services = opened(wanted)
+        scheduler = Scheduler(services)
+        started.append((services, scheduler))
+        scheduler.start()
+        return scheduler
+
+    yield start_
+    for services, scheduler in started:
+        services.fetcher.close()
+        scheduler.join()
+
+
 def wait_for(true: Callable[[], bool], seconds: float = 20) -> None:
     until = time.monotonic() + seconds
     while not true():
@@ -78,12 +97,10 @@ def wait_for(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def test_two_schedulers_share_the_work(
-    httpserver: HTTPServer, asked: Counter[str], opened: Callable[[Config], Services], store: Store
+    httpserver: HTTPServer, asked: Counter[str], start: Callable[[Config], Scheduler], store: Store
 ) -> None:
     addresses = [httpserver.url_for(f"/{n}") for n in range(30)]
-    schedulers = [Scheduler(opened(config(addresses))) for _ in range(2)]
-    for one in schedulers:
-        one.start()
+    schedulers = [start(config(addresses)) for _ in range(2)]
     wait_for(lambda: len(store.polls(limit=100)) >= 30 and not store.dirty_feeds())
     for one in schedulers:
         one.stop()
@@ -99,13 +116,12 @@ def test_hanging_sources_hold_up_nobody(
     httpserver: HTTPServer,
     asked: Counter[str],
     hanging: str,
+    start: Callable[[Config], Scheduler],
     opened: Callable[[Config], Services],
     store: Store,
 ) -> None:
     addresses = [f"{hanging}{n}" for n in range(12)]
-    services = opened(config(addresses, threads=4, timeout="1s"))
-    scheduler = Scheduler(services)
-    scheduler.start()
+    scheduler = start(config(addresses, threads=4, timeout="1s"))
     wait_for(lambda: sum(poll.error_kind == "timeout" for poll in store.polls(limit=100)) >= 12)
     # All twelve are now in the slow lane; have them hang again, and give the others work.
     healthy = config(addresses + [httpserver.url_for(f"/{n}") for n in range(8)], threads=4, timeout="1s")
@@ -121,16 +137,14 @@ def test_hanging_sources_hold_up_nobody(
 
 
 def test_a_stop_is_quick_and_gives_unfinished_work_back(
-    hanging: str, opened: Callable[[Config], Services], store: Store
+    hanging: str, start: Callable[[Config], Scheduler], store: Store
 ) -> None:
-    services = opened(config([f"{hanging}{n}" for n in range(3)], threads=2, timeout="30s"))
-    scheduler = Scheduler(services)
-    scheduler.start()
+    scheduler = start(config([f"{hanging}{n}" for n in range(3)], threads=2, timeout="30s"))
     wait_for(lambda: len(store.due(utc_now())) == 3 and bool(store.processes()))
     time.sleep(0.5)
     began = time.monotonic()
     scheduler.stop()
     assert time.monotonic() - began < 3
     assert store.polls() == []
-    again = store.claim_due(now=utc_now(), lease="other", lease_for=services.config().fetch.timeout)
+    again = store.claim_due(now=utc_now(), lease="other", lease_for=timedelta(minutes=1))
     assert sorted(again) == ["s0", "s1", "s2"]

@@ -114,22 +114,22 @@ def assert_feeds_are_valid(store: Store) -> None:
 
 def published(store: Store, key: str) -> Counter[str]:
     rendering = store.rendering(key, "rss")
-    assert rendering is not None
+    if rendering is None:
+        return Counter()
     return Counter(entry.title for entry in feedparser.parse(rendering.bodies["identity"]).entries)
 
 
 def has_all(store: Store, expected: Counter[str]) -> bool:
-    return store.rendering("all", "rss") is not None and published(store, "all") == expected
+    return published(store, "all") == published(store, "c/odd") + published(store, "c/even") == expected
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
+def test_kill_9_loses_nothing_and_doubles_nothing(store: Store, database_url: str, tmp_path: Path) -> None:
     dice = random.Random(7)
     origin = Origin()
     with running(origin) as address:
         write_config(tmp_path / "config", address)
-        store = Store.open(database_url)
         for _ in range(KILLS):
             asked = origin.asked
             process = start(tmp_path / "config", database_url)
@@ -151,7 +151,6 @@ def test_kill_9_loses_nothing_and_doubles_nothing(database_url: str, tmp_path: P
         assert published(store, "c/odd") + published(store, "c/even") == expected
         assert Counter(record.entry.article.title for record in store.all_articles()) == expected
         assert_feeds_are_valid(store)
-        store.close()
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:

@@ -128,6 +128,7 @@ def scheduler(ctx: click.Context) -> None:
         reader.stop()
         running.stop()
         services.fetcher.close()
+        running.join()
 
 
 def _stop_signal() -> threading.Event:
