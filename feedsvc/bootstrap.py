@@ -1,11 +1,13 @@
 """How are the real store, client and clock put together and handed in?"""
 
 import ipaddress
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from feedsvc.config import Config, default_tag
 from feedsvc.fetch import Fetcher
+from feedsvc.formats import REVISION
 from feedsvc.model import Revision
 from feedsvc.services import Clock, ConfigInForce, FetcherInForce, Services
 from feedsvc.store import Store
@@ -50,7 +52,9 @@ def open_services(store: Store, config: Config | None = None, *, clock: Clock = 
 
 def publish_config(store: Store, config: Config, *, now: datetime) -> Revision:
     """Make a config, as read from the files, the one that every process follows."""
-    return store.apply_revision(body=config.to_json(), sources=config.sources, feeds=config.feeds(), now=now)
+    # With the renderer's revision: after an upgrade that writes other bytes, every feed is due.
+    feeds = [replace(plan, fingerprint=f"{REVISION}-{plan.fingerprint}"[:64]) for plan in config.feeds()]
+    return store.apply_revision(body=config.to_json(), sources=config.sources, feeds=feeds, now=now)
 
 
 def settings_of_fetcher(config: Config) -> object:

@@ -97,8 +97,11 @@ def web(ctx: click.Context, *, bind: str | None, threads: int) -> None:
     with closing(open_store(options.database_url)) as store:
         _wait_for_config(store)
         services = open_services(store)
+        stop = threading.Event()
+        stop_with_supervisor(stop.set)
+        listening = options.environment
         with closing(services.fetcher):
-            run(services, host=options.environment.host, port=options.environment.port, threads=threads)
+            run(services, host=listening.host, port=listening.port, threads=threads, stop=stop)
 
 
 def _wait_for_config(store: Store) -> None:

@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SerializeAsAny,
     model_validator,
 )
@@ -146,6 +147,7 @@ class Config(Settings):
     fetch: Fetch = Fetch()
     categories: tuple[Category, ...] = ()
     sources: tuple[AnySource, ...] = ()
+    _by_id: dict[str, Source] = PrivateAttr(default_factory=dict)  # made when first asked for
     listening: str = DEFAULT_LISTENING  # not from the files: what site.url stands for while it is unset
 
     @model_validator(mode="after")
@@ -167,10 +169,11 @@ class Config(Settings):
 
     def source(self, source_id: str) -> Source:
         """The configured source of that id. Raises NotFound."""
-        found = {source.id: source for source in self.sources}
-        if source_id not in found:
-            raise NotFound(naming("source", source_id, found))
-        return found[source_id]
+        if not self._by_id:
+            self._by_id.update((source.id, source) for source in self.sources)
+        if source_id not in self._by_id:
+            raise NotFound(naming("source", source_id, self._by_id))
+        return self._by_id[source_id]
 
     def category(self, category_id: str) -> Category:
         """The configured category of that id. Raises NotFound."""
