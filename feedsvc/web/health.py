@@ -8,11 +8,13 @@ from typing import Any, Final
 from feedsvc.errors import StoreError
 from feedsvc.model import ProcessState
 from feedsvc.services import Services
+from feedsvc.telemetry import logger
 from feedsvc.web.fastpath import FastPath
 
 SCHEDULER: Final = "scheduler"
 ALIVE_FOR: Final = timedelta(minutes=1)  # a scheduler reports every second
 INVALID: Final = "config: invalid"
+FAILING: Final = "cannot be read: see the log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,9 @@ def readiness(services: Services, fast: FastPath) -> Readiness:
         processes = services.store.processes()
         revision, _config = services.in_force.current()
     except StoreError as error:
-        return Readiness(ready=False, facts={"ready": False, "database": str(error)})
+        # What the driver says may name hosts and users: that is for the log, not for whoever asks.
+        logger().error("not ready", error=str(error))
+        return Readiness(ready=False, facts={"ready": False, "database": FAILING})
     now = services.clock()
     seen = max((one.seen for one in processes if one.kind == SCHEDULER), default=None)
     migrated = there == needed
@@ -50,7 +54,7 @@ def readiness(services: Services, fast: FastPath) -> Readiness:
         ready=ready,
         facts={
             "ready": ready,
-            "database": fast.failure or "ok",
+            "database": FAILING if fast.failure else "ok",
             "schema": "ok" if migrated else f"is {there}, needs {needed}: run `feedsvc db upgrade`",
             "scheduler": "ok" if ticking else "no tick within a minute: run `feedsvc scheduler`",
             "last_tick_age_seconds": None if seen is None else round((now - seen).total_seconds(), 1),

@@ -83,7 +83,7 @@ def test_alive_but_not_ready_without_a_database(site: Site) -> None:
     assert client.get("/healthz").status_code == 200
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert json.loads(response.get_data())["database"] == "the database is gone"
+    assert json.loads(response.get_data())["database"] == "cannot be read: see the log"
     page = client.get("/")
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert page.headers["Retry-After"] == "5"
