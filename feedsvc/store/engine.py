@@ -20,6 +20,7 @@ from feedsvc.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_305_021_145  # any number that is ours alone among advisory locks of the database
+LOOKUP_BATCH = 500  # keys in one IN (...): SQLite and PostgreSQL both take it in one go
 BUSY_MS = 30_000  # how long a SQLite writer waits for another process's transaction
 
 
@@ -138,6 +139,12 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
         return
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The items in runs of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def upgrade(database: Database) -> None:

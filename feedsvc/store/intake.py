@@ -1,11 +1,11 @@
-"""How does one poll enter the store: claimed by a lease, then saved whole or not at all?"""
+"""How does one poll enter the store: whole, under its lease, or not at all?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from feedsvc.errors import LeaseLost, StoreError
 from feedsvc.model import (
@@ -19,67 +19,10 @@ from feedsvc.model import (
     Touched,
     Validators,
 )
-from feedsvc.refine.order import Newcomer, is_backlog, is_founder, places
-from feedsvc.store.engine import insert_missing
-from feedsvc.store.tables import article, article_key, entry, feed, feed_source, poll, source
-
-LOOKUP_BATCH = 500  # keys in one IN (...): SQLite and PostgreSQL both take it in one go
-
-
-def claim_due(
-    connection: Connection, *, now: datetime, lease: str, lease_for: timedelta, lane: str, most: int
-) -> list[str]:
-    """Lease up to ``most`` due sources of a lane, longest due first; no two claims share one."""
-    due = (
-        select(source.c.n)
-        .where(
-            source.c.lane == lane,
-            source.c.next_due <= now,
-            source.c.active,
-            source.c.enabled,
-            or_(source.c.lease_until.is_(None), source.c.lease_until < now),
-        )
-        .order_by(source.c.next_due)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # no-op on SQLite, where the writer is alone anyway
-    )
-    claim = (
-        update(source)
-        .where(source.c.n.in_(due.scalar_subquery()))
-        .values(lease=lease, lease_until=now + lease_for)
-        .returning(source.c.id)
-    )
-    return list(connection.scalars(claim))
-
-
-def claim(connection: Connection, source_id: str, *, now: datetime, lease: str, lease_for: timedelta) -> bool:
-    """Lease one source whether due or not; False while another process polls it."""
-    row = connection.execute(
-        update(source)
-        .where(
-            source.c.id == source_id,
-            or_(source.c.lease_until.is_(None), source.c.lease_until < now),
-        )
-        .values(lease=lease, lease_until=now + lease_for)
-    )
-    return row.rowcount == 1
-
-
-def due(connection: Connection, now: datetime) -> list[str]:
-    """The ids of due sources, longest due first, whoever polls them now."""
-    return list(
-        connection.scalars(
-            select(source.c.id)
-            .where(source.c.active, source.c.enabled, source.c.next_due <= now)
-            .order_by(source.c.next_due, source.c.id)
-        )
-    )
-
-
-def make_due(connection: Connection, source_id: str, now: datetime) -> None:
-    connection.execute(
-        update(source).where(source.c.id == source_id).values(next_due=now, next_reason="asked for")
-    )
+from feedsvc.refine.order import Newcomer, is_backlog, is_founder
+from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
+from feedsvc.store.placing import enter_feed, feeds_of_source, raise_in_feeds, touch_feeds, withdraw
+from feedsvc.store.tables import article, article_key, feed, feed_source, poll, source
 
 
 def retract_source(connection: Connection, source_id: str, now: datetime) -> int:
@@ -93,15 +36,10 @@ def retract_source(connection: Connection, source_id: str, now: datetime) -> int
     return len(numbers)
 
 
-def release(connection: Connection, leases: Sequence[str]) -> None:
-    """Give leases back unpolled (shutdown)."""
-    connection.execute(update(source).where(source.c.lease.in_(leases)).values(lease=None, lease_until=None))
-
-
 def known(connection: Connection, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
     """Which of a source's matching keys lead to an article that we hold, or held?"""
     found: dict[str, Known] = {}
-    for batch in _batches(sorted(set(keys)), LOOKUP_BATCH):
+    for batch in batches(sorted(set(keys)), LOOKUP_BATCH):
         rows = connection.execute(
             select(
                 article_key.c.key,
@@ -269,7 +207,7 @@ def _free_ids(connection: Connection, new: Sequence[NewArticle]) -> list[str]:
 
 def _taken(connection: Connection, ids: Iterable[str]) -> set[str]:
     taken: set[str] = set()
-    for batch in _batches(sorted(set(ids)), LOOKUP_BATCH):
+    for batch in batches(sorted(set(ids)), LOOKUP_BATCH):
         taken.update(connection.scalars(select(article.c.id).where(article.c.id.in_(batch))))
     return taken
 
@@ -377,92 +315,6 @@ def _enter_feeds(
         )
 
 
-def enter_feed(
-    connection: Connection,
-    feed_n: int,
-    newcomers: Sequence[Newcomer],
-    *,
-    backlog: bool,
-    founder: bool,
-    limit: int,
-    next_seq: int,
-    now: datetime,
-) -> None:
-    """Give articles their place in one feed and mark it."""
-    published = {one.n: one.published for one in newcomers}
-    given = places(newcomers, backlog=backlog, founder=founder, limit=limit, next_seq=next_seq)
-    insert_missing(
-        connection,
-        entry,
-        [
-            {
-                "feed_n": feed_n,
-                "article_n": place.n,
-                "seq": place.seq,
-                "first_seq": place.first_seq,
-                "entered": now,
-                "published": published[place.n],
-            }
-            for place in given
-        ],
-    )
-    connection.execute(
-        update(feed)
-        .where(feed.c.n == feed_n)
-        .values(
-            next_seq=next_seq + len(given),
-            generation=feed.c.generation + 1,
-            first_entry=func.coalesce(feed.c.first_entry, now),
-        )
-    )
-
-
-def raise_in_feeds(connection: Connection, number: int) -> None:
-    """A changed article takes the next seq in each of its feeds, so that the live window shows it."""
-    for feed_n in connection.scalars(
-        select(entry.c.feed_n).where(entry.c.article_n == number).order_by(entry.c.feed_n)
-    ).all():
-        seq = connection.execute(
-            update(feed)
-            .where(feed.c.n == feed_n)
-            .values(next_seq=feed.c.next_seq + 1, generation=feed.c.generation + 1)
-            .returning(feed.c.next_seq)
-        ).scalar_one()
-        connection.execute(
-            update(entry)
-            .where(and_(entry.c.feed_n == feed_n, entry.c.article_n == number))
-            .values(seq=seq - 1)
-        )
-
-
-def withdraw(connection: Connection, numbers: Sequence[int], *, state: str, now: datetime) -> None:
-    """Take articles out of every feed; their ids and keys stay reserved for ever."""
-    for batch in _batches(list(numbers), LOOKUP_BATCH):
-        feeds = connection.scalars(select(entry.c.feed_n).where(entry.c.article_n.in_(batch)).distinct())
-        touch_feeds(connection, sorted(feeds))
-        connection.execute(delete(entry).where(entry.c.article_n.in_(batch)))
-        connection.execute(update(article).where(article.c.n.in_(batch)).values(state=state, state_since=now))
-
-
-def feeds_of_source(connection: Connection, source_n: int) -> list[int]:
-    """The feeds that the source's articles are in, locked, always in the same order."""
-    return list(
-        connection.scalars(
-            select(feed.c.n)
-            .join(feed_source, feed_source.c.feed_n == feed.c.n)
-            .where(feed_source.c.source_n == source_n)
-            .order_by(feed.c.n)
-            .with_for_update(of=feed)
-        )
-    )
-
-
-def touch_feeds(connection: Connection, feeds: Sequence[int]) -> None:
-    """Mark feeds as changed; always in the same order, so that two polls cannot deadlock."""
-    for feed_n in sorted(feeds):
-        connection.execute(update(feed).where(feed.c.n == feed_n).values(generation=feed.c.generation + 1))
-
-
 def _poll_values(record: Poll) -> dict[str, Any]:
     values = asdict(record)
     check = values.pop("next_check")
@@ -471,8 +323,3 @@ def _poll_values(record: Poll) -> dict[str, Any]:
     values["next_due"] = None if check is None else check["at"]
     values["next_reason"] = "" if check is None else check["reason"]
     return values
-
-
-def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

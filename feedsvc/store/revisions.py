@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from feedsvc.model import FeedPlan, Revision, Source
 from feedsvc.refine.order import Newcomer, is_founder
 from feedsvc.store.engine import insert_missing
-from feedsvc.store.intake import enter_feed, feeds_of_source, touch_feeds
+from feedsvc.store.placing import enter_feed, feeds_of_source, touch_feeds
 from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
 
 KEEP_REVISIONS = 50

@@ -24,7 +24,7 @@ from feedsvc.model import (
     Validators,
     Window,
 )
-from feedsvc.store import engine, intake, outlet, reading, revisions, upkeep
+from feedsvc.store import claims, engine, intake, outlet, reading, revisions, upkeep
 from feedsvc.store.tables import process
 
 
@@ -85,29 +85,29 @@ class Store:
     ) -> list[str]:
         """Lease up to ``most`` due sources; no other claim gets them until the lease runs out."""
         with self._db.writing() as connection:
-            return intake.claim_due(
+            return claims.claim_due(
                 connection, now=now, lease=lease, lease_for=lease_for, lane=lane, most=most
             )
 
     def due(self, now: datetime) -> list[str]:
         """The ids of the sources that are due, longest due first; nothing is leased."""
         with self._db.reading() as connection:
-            return intake.due(connection, now)
+            return claims.due(connection, now)
 
     def claim(self, source_id: str, *, now: datetime, lease: str, lease_for: timedelta) -> bool:
         """Lease one source, due or not; False while somebody else polls it."""
         with self._db.writing() as connection:
-            return intake.claim(connection, source_id, now=now, lease=lease, lease_for=lease_for)
+            return claims.claim(connection, source_id, now=now, lease=lease, lease_for=lease_for)
 
     def release(self, leases: Sequence[str]) -> None:
         """Give leases back unpolled."""
         with self._db.writing() as connection:
-            intake.release(connection, leases)
+            claims.release(connection, leases)
 
     def make_due(self, source_id: str, now: datetime) -> None:
         """Have a source polled at the next tick ("run now")."""
         with self._db.writing() as connection:
-            intake.make_due(connection, source_id, now)
+            claims.make_due(connection, source_id, now)
 
     def known(self, source_id: str, keys: Iterable[str]) -> dict[str, Known]:
         """Which of a source's matching keys lead to an article that we hold, or held?"""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from feedsvc.store.engine import insert_missing
-from feedsvc.store.intake import touch_feeds
+from feedsvc.store.placing import touch_feeds
 from feedsvc.store.tables import article, entry, feed, lease, poll, process
 
 PRUNE_BATCH = 1000  # entries of a feed in one transaction, so that no writer waits long
