@@ -183,13 +183,11 @@ class ParsedItem:
 class Parsed:
     """What a source type reads from one document.
 
-    ``follow`` asks the collector for more documents. ``complete`` says that the items are all there is, so
-    that what is no longer among them was retracted (folders). ``rejected`` gives a reason for each item
-    that could not be read.
+    ``complete`` says that the items are all there is, so that what is no longer among them was retracted
+    (folders). ``rejected`` gives a reason for each item that could not be read.
     """
 
     items: tuple[ParsedItem, ...] = ()
-    follow: tuple[Request, ...] = ()
     complete: bool = False
     rejected: tuple[str, ...] = ()
     title: str | None = None
