@@ -166,7 +166,10 @@ def _atom_texts(item: Item) -> tuple[str, str]:
 def _atom_links(item: Item) -> list[dict[str, str]]:
     links: list[dict[str, str]] = []
     if item.link:
-        link = {"rel": "alternate", "href": item.link, "type": guess_type(item.link) or "text/html"}
+        link = {"rel": "alternate", "href": item.link}
+        if guess_type(item.link) in {None, "text/html"}:
+            # Of a paper or a film no type is told: readers on feedparser take only pages for a link.
+            link["type"] = "text/html"
         links.append(link | ({"hreflang": item.language} if item.language else {}))
     links.extend(map(_enclosure, item.attachments))
     if item.via:

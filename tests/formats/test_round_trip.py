@@ -143,3 +143,9 @@ def test_an_entry_without_author_is_its_sources_not_the_sites(make_entry: Any, m
     assert root.findtext("a:author/a:name", namespaces=namespace) == "Example feeds"
     assert root.findtext("a:entry/a:source/a:author/a:name", namespaces=namespace) == "Example News"
     assert "authors" not in read(body).entries[0]
+
+
+def test_a_link_to_a_paper_is_read_back(make_entry: Any, make_feed: Any) -> None:
+    body = render("atom", make_feed(), [make_entry(link="https://papers.example.com/1.pdf")]).body
+    (entry,) = feedparser.parse(body).entries
+    assert entry.link == "https://papers.example.com/1.pdf"
