@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from feedsvc import schedule
 from feedsvc.errors import BadStatus, FetchError, ParseError, Stopped
 from feedsvc.model import (
-    Article,
     ChangedArticle,
     Document,
     Harvest,
@@ -82,8 +81,8 @@ def visit_source(
     return replace(visit, record=replace(visit.record, trigger=trigger, ms=took))
 
 
-def preview(services: Services, source: Source, document: Document | None = None) -> list[Article]:
-    """What a source would give, cleaned, in its own order; stores nothing.
+def preview(services: Services, source: Source, document: Document | None = None) -> list[NewArticle]:
+    """What a source would give if nothing of it were known yet, in its own order; stores nothing.
 
     ``document`` is used in place of a fetch.
 
@@ -94,8 +93,12 @@ def preview(services: Services, source: Source, document: Document | None = None
     parsed = TYPES[source.type].parse(source, fetched)
     now = services.clock()
     return [
-        clean(item, source=source, base_url=fetched.url, now=now, language=parsed.language)
-        for item in parsed.items
+        NewArticle(
+            keys=one.keys,
+            ids=ids(services.tag, source.id, one.keys),
+            article=clean(one.item, source=source, base_url=fetched.url, now=now, language=parsed.language),
+        )
+        for one in recognise(parsed.items, keys(parsed.items), {})
     ]
 
 

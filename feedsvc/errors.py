@@ -10,7 +10,7 @@ FeedsvcError
 │   ├── Unreachable       DNS, refused, reset, TLS, broken transfer
 │   ├── BadStatus         the server answered with an error status
 │   └── Stopped           we cut it short ourselves, to shut down: says nothing about the source
-├── ParseError            the bytes came, but are not what the source type reads
+├── ParseError            the bytes came, but are not what the source type reads; ``kind`` says how
 ├── RenderError           one article could not be rendered (it is left out and told)
 └── StoreError            the database refused
     └── LeaseLost         another process took this poll over; nothing was saved
@@ -107,7 +107,23 @@ class BadStatus(FetchError):
 
 
 class ParseError(FeedsvcError):
-    """The document is not what the source type reads; the message says what was found instead."""
+    """The document is not what the source type reads; the message says what was found instead.
+
+    ``kind`` is one stable word for history and metrics:
+
+    - ``invalid``: of another kind, or broken
+    - ``blocked``: a robot check, a consent wall or a login wall stands before it
+    - ``needs-browser``: drawn by JavaScript, there is nothing in the bytes
+    - ``moved``: a notice that it is elsewhere now
+    - ``not-html``: no page at all
+    - ``list-gone``: the list of articles is not where it was
+    - ``list-empty``: the list is there and nothing in it
+    - ``no-links``: what is in the list leads nowhere
+    """
+
+    def __init__(self, message: str, *, kind: str = "invalid") -> None:
+        self.kind = kind
+        super().__init__(message)
 
 
 class RenderError(FeedsvcError):

@@ -6,11 +6,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal, NewType
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from feedsvc.units import Interval
 
@@ -67,15 +68,49 @@ class Source(BaseModel):
         return None
 
 
+class WebSource(Source):
+    """A source at an address on the web. Relative links, redirects and secrets are seen to by all alike."""
+
+    url: str = Field(description="Address, http or https.", examples=["https://example.org/news"])
+    full_text: bool = Field(
+        False, description="true: take the text of each article from its own page, which is fetched once."
+    )
+    render: Literal["http", "browser"] = Field(
+        "http",
+        description="browser: let Chromium draw the pages, where the plain bytes have nothing in them; "
+        "needs feedsvc[browser].",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        url = value.strip()
+        if urlsplit(url).scheme.lower() not in {"http", "https"} or not urlsplit(url).hostname:
+            raise ValueError(
+                f"must be an http or https address such as https://example.org/news, not {value!r}"
+            )
+        return url
+
+    @property
+    def location(self) -> str:
+        return self.url
+
+
 # ---- in: bytes --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to fetch: an absolute http(s) or file URL."""
+    """What to fetch: an absolute http(s), file or imap(s) URL.
+
+    ``body`` makes it a POST. ``render``: "browser" asks for the page as Chromium draws it. ``headers`` and
+    ``body`` may hold secrets and are never shown.
+    """
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    render: Literal["http", "browser"] = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,12 +212,16 @@ class ParsedItem:
     via: str | None = None  # where the source itself took it from: the URL of atom:source or rss:source
     via_title: str | None = None
     base_url: str | None = None
+    # How it was found where nothing declares it, for the admin; out of repr, by which items are compared.
+    evidence: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What a source type reads from one document.
 
+    ``follow`` asks for more documents of the same source (the next page of a list, the sitemaps of an
+    index), which the same ``parse`` reads; ``collect`` fetches them, each address once and only so many.
     ``complete`` says that the items are all there is, so that what is no longer among them was retracted
     (folders). ``rejected`` gives a reason for each item that could not be read.
     """
@@ -195,6 +234,35 @@ class Parsed:
     feed_id: str | None = None
     language: str | None = None
     ttl: timedelta | None = None
+    follow: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """One article as its own page gives it: untrusted, like a ParsedItem.
+
+    ``published`` and ``modified`` are aware where the page names a zone, naive where it does not, and a
+    ``date`` where it gives only the day. ``authors`` are names of people, agencies or desks. ``html`` is
+    the body with its links as the page has them, ``text`` the same without markup, a paragraph a line.
+    ``evidence`` says for each field where it was found. ``next_url`` is the next page of an article that
+    has several.
+    """
+
+    url: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | date | None = None
+    modified: datetime | date | None = None
+    language: str | None = None
+    section: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str | None = None
+    image: Image | None = None
+    canonical: str | None = None
+    html: str = ""
+    text: str = ""
+    next_url: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 # ---- in: what we vouch for --------------------------------------------------------------------------

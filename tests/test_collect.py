@@ -231,7 +231,8 @@ def test_what_a_source_says_of_itself_is_kept(services: Services, origin: Origin
 def test_a_look_stores_nothing(services: Services, origin: Origin) -> None:
     origin.body = rss(item("one", "&lt;script>alert(1)&lt;/script>&lt;p>Text&lt;/p>"))
     source = services.config().source("spring")
-    (article,) = preview(services, source)
+    (new,) = preview(services, source)
+    article = new.article
     assert article.title == "one"
     assert "script" not in article.content + article.summary
     visit = visit_source(services, source, services.store.source_state("spring"))

@@ -6,7 +6,7 @@ import re
 import click
 
 from feedsvc.cli.feed import feed_key
-from feedsvc.cli.output import facts, json_line, plain, say
+from feedsvc.cli.output import facts, hanging, json_line, plain, say, show
 from feedsvc.cli.session import Options, session
 from feedsvc.model import ArticleRecord
 
@@ -19,7 +19,14 @@ def article() -> None:
 @article.command("list")
 @click.option("--source", "source_id", metavar="ID", help="Only of this source.")
 @click.option("--category", metavar="C", help="Only of this category.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="How many at most.",
+)
 @click.pass_context
 def list_(ctx: click.Context, *, source_id: str | None, category: str | None, limit: int) -> None:
     """The latest articles, newest first."""
@@ -41,15 +48,15 @@ def list_(ctx: click.Context, *, source_id: str | None, category: str | None, li
 
 def _print(record: ArticleRecord) -> None:
     entry = record.entry
-    click.echo(f"{entry.published:%Y-%m-%d %H:%M}  {record.source_id}  {plain(entry.article.title)}")
+    show(hanging(f"{entry.published:%Y-%m-%d %H:%M}  {record.source_id}", plain(entry.article.title)))
     # On a line of its own: in a column it would be folded, and could not be copied.
     click.echo(click.style(f"    {plain(entry.id)}", dim=True))
 
 
-@article.command()
+@article.command("show")
 @click.argument("article_id", metavar="ID")
 @click.pass_context
-def show(ctx: click.Context, article_id: str) -> None:
+def show_(ctx: click.Context, article_id: str) -> None:
     """Everything known of one article."""
     options = Options.of(ctx)
     with session(options) as services:

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Final
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from feedsvc.cli.hints import hint
-from feedsvc.cli.output import console, json_line, plain, say
+from feedsvc.cli.output import console, counted, hanging, json_line, outcome, plain, say, show
 from feedsvc.cli.root import FAILED, PARTIAL
 from feedsvc.cli.session import Options, session
 from feedsvc.collect import collect_source, visit_source
@@ -143,7 +143,7 @@ def _run(
 ) -> Iterator[Poll]:
     """Poll in a bounded pool; each result is shown as it comes."""
     pool = ThreadPoolExecutor(services.config().fetch.threads)
-    with _bar(len(ids), options) as (out, step):
+    with _bar(len(ids), options) as (put, step):
         futures = [pool.submit(poll, source_id) for source_id in ids]
         try:
             for future in as_completed(futures):
@@ -151,7 +151,7 @@ def _run(
                 if options.as_json:
                     json_line(record)
                 else:
-                    out.print(_line(record))
+                    put(_line(record))
                 step()
                 yield record
         finally:
@@ -159,38 +159,30 @@ def _run(
 
 
 @contextmanager
-def _bar(total: int, options: Options) -> Iterator[tuple[Console, Callable[[], None]]]:
-    """A progress bar where somebody watches; the lines go where the data goes."""
+def _bar(total: int, options: Options) -> Iterator[tuple[Callable[[Table], None], Callable[[], None]]]:
+    """A progress bar where somebody watches, and how to print a line and to make a step beside it."""
     out, side = console(), console(stderr=True)
     watched = out if out.is_terminal and not options.as_json else side
     if not watched.is_terminal or not total or options.verbosity < 0:
-        yield out, lambda: None
+        yield show, lambda: None
         return
     columns = (TextColumn("collecting"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=watched, transient=True) as progress:
         task = progress.add_task("", total=total)
-        yield (progress.console if watched is out else out), lambda: progress.advance(task)
+        yield (progress.console.print if watched is out else show), lambda: progress.advance(task)
 
 
-def _line(record: Poll) -> Text:
+def _line(record: Poll) -> Table:
     """``✓ bbc  200  30 found, 2 new, 1 updated  140 ms``."""
     mark, style = {"ok": ("✓", "green"), "unchanged": ("–", "dim"), "failed": ("✗", "red")}[record.outcome]
     status = str(record.status or "")
-    line = Text.assemble((mark, style), f" {record.source_id:<24} {status:>3}  {_what(record)}")
-    line.append(f"  {record.ms} ms", style="dim")
+    head = Text.assemble((mark, style), f" {record.source_id:<24} {status:>3}")
+    advice = hint(record.error_kind, record.status)
+    what = Text(f"{outcome(record)}{f' → {advice}' if advice else ''}")
+    what.append(f"  {record.ms} ms", style="dim")
     for reason in record.rejected:
-        line.append(f"\n    left out: {plain(reason)}", style="yellow")
-    return line
-
-
-def _what(record: Poll) -> str:
-    if record.outcome == "failed":
-        advice = hint(record.error_kind, record.status)
-        return plain(f"{record.error}{f' → {advice}' if advice else ''}")
-    if record.outcome == "unchanged":
-        return "nothing changed"
-    gone = f", {record.retracted} gone" if record.retracted else ""
-    return f"{record.found} found, {record.new} new, {record.updated} updated{gone}"
+        what.append(f"\nleft out: {plain(reason)}", style="yellow")
+    return hanging(head, what)
 
 
 def _publish(services: Services) -> None:
@@ -211,5 +203,4 @@ def _summary(polls: Iterable[Poll]) -> None:
         return
     failed = sum(one.outcome == "failed" for one in records)
     new, updated = sum(one.new for one in records), sum(one.updated for one in records)
-    count = "1 source" if len(records) == 1 else f"{len(records)} sources"
-    say(f"{count}: {new} new, {updated} updated, {failed} failed")
+    say(f"{counted(len(records), 'source')}: {new} new, {updated} updated, {failed} failed")

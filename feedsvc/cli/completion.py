@@ -5,8 +5,14 @@ from click.shell_completion import get_completion_class
 
 from feedsvc.errors import FeedsvcError
 
+USE = """\b
+bash  eval "$(feedsvc completion bash)"
+zsh   eval "$(feedsvc completion zsh)"
+fish  feedsvc completion fish | source
+"""
 
-@click.command(epilog='bash, zsh: eval "$(feedsvc completion bash)"; fish: feedsvc completion fish | source')
+
+@click.command(epilog=USE)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -26,7 +26,7 @@ def upgrade(ctx: click.Context) -> None:
 @db.command()
 @click.pass_context
 def current(ctx: click.Context) -> None:
-    """The schema that is there and the one that is needed; exit code 1 if they differ."""
+    """The schema that is there and the one needed. Exit code 1: they differ."""
     options = Options.of(ctx)
     with stored(options, upgrade=False) as store:
         there, needed = store.schema()

@@ -14,9 +14,10 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import click
+from rich.text import Text
 
 from feedsvc.bootstrap import utc_now
-from feedsvc.cli.output import json_line, plain
+from feedsvc.cli.output import hanging, json_line, plain, show
 from feedsvc.cli.root import FAILED
 from feedsvc.cli.session import Options
 from feedsvc.config import Config, advice
@@ -59,9 +60,9 @@ def doctor(ctx: click.Context, *, network: bool) -> None:
 
 
 def _print(finding: Finding) -> None:
-    mark = click.style(f"{finding.level:<4}", fg=COLORS[finding.level])
+    mark = Text(f"{finding.level:<4}", style=COLORS[finding.level])
     todo = f" → {finding.advice}" if finding.advice else ""
-    click.echo(f"{mark}  {finding.what:<10} {plain(finding.found)}{todo}")
+    show(hanging(Text.assemble(mark, f"  {finding.what:<8}"), f"{plain(finding.found)}{todo}"))
 
 
 def _findings(options: Options, *, network: bool) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def opml(ctx: click.Context, *, output: Path | None) -> None:
 @OUTPUT
 @click.pass_context
 def articles(ctx: click.Context, *, output: Path | None) -> None:
-    """Every live article as JSON, one a line, in the order in which they came."""
+    """Every live article as JSON, one a line, the first one first."""
     with session(Options.of(ctx)) as services:
         records = services.store.all_articles()
         lines = (json.dumps(jsonable(record), ensure_ascii=True) for record in records)

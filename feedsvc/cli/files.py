@@ -67,7 +67,12 @@ def check(ctx: click.Context, file: str | None, *, strict: bool) -> None:
     name, or as one more file of sources.
     """
     options = Options.of(ctx)
-    config = parse(_texts(options.config_dir, file), options.environment)
+    try:
+        config = parse(_texts(options.config_dir, file), options.environment)
+    except ConfigError as error:
+        if options.as_json:
+            json_line({"ok": False, "problems": error.problems})
+        raise
     doubts = advice(config)
     for doubt in doubts:
         say(f"warning: {doubt}")

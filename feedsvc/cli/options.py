@@ -67,7 +67,7 @@ def share(command: click.Command) -> click.Command:
         for child in command.commands.values():
             share(child)
     command.params.extend(global_options(hidden=True))
-    command.epilog = command.epilog or HINT
+    command.epilog = f"{command.epilog}\n\n{HINT}" if command.epilog else HINT
     return command
 
 

@@ -18,9 +18,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from feedsvc.model import Poll
 from feedsvc.units import write_duration
 
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+SHORT: Final = 20  # characters; a column that has no longer ones is never folded
 WIDE: Final = 10_000  # columns when nobody watches: nothing is cut
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -64,11 +66,23 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, empty: str)
         return
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(columns):
-        numeric = all(isinstance(line[number], int) for line in lines)
-        grid.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+        numeric = all(isinstance(line[number], int | None) for line in lines)
+        whole = numeric or all(len(str(line[number])) <= SHORT for line in lines)
+        grid.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=whole)
     for line in lines:
         grid.add_row(*(cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in line))
-    _print(grid)
+    show(grid)
+
+
+def hanging(head: Text | str, body: Text | str) -> Table:
+    """``body`` behind ``head``, and where it is too long for the terminal, indented below itself."""
+    grid = Table(box=None, pad_edge=False, show_header=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(
+        head if isinstance(head, Text) else Text(head), body if isinstance(body, Text) else Text(body)
+    )
+    return grid
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
@@ -79,10 +93,10 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
     for name, value in pairs:
         if value is not None and str(value):
             grid.add_row(Text(name), value if isinstance(value, Text) else Text(_cell(value)))
-    _print(grid)
+    show(grid)
 
 
-def _print(grid: Table) -> None:
+def show(grid: Table) -> None:
     """Without the blanks that fill up the last column: they wrap in a narrower window and spoil a copy."""
     out = console()
     with out.capture() as captured:
@@ -133,6 +147,21 @@ def ago(when: datetime | None, now: datetime) -> str:
     unit, name = next((pair for pair in _UNITS if size >= pair[0]), _UNITS[-1])
     count = f"{int(size / unit)} {name}"
     return f"{count} ago" if seconds >= 0 else f"in {count}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 article``, ``2 articles``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def outcome(record: Poll) -> str:
+    """What came of a poll, in a few words."""
+    if record.outcome == "failed":
+        return plain(record.error)
+    if record.outcome == "unchanged":
+        return "nothing changed"
+    gone = f", {record.retracted} gone" if record.retracted else ""
+    return f"{record.found} found, {record.new} new, {record.updated} updated{gone}"
 
 
 def _cell(value: Cell) -> str:

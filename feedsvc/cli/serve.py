@@ -26,9 +26,13 @@ FIRST_CONFIG_WITHIN: Final = 30.0  # seconds
 
 @click.command()
 @click.option("--host", metavar="HOST", help="Address to listen on; default: FEEDSVC_HOST, else 127.0.0.1.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Default: FEEDSVC_PORT, else 8000.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: FEEDSVC_PORT, else 8000."
+)
 @click.option("--no-scheduler", is_flag=True, help="Serve only: collect nothing.")
-@click.option("--threads", type=click.IntRange(1, 256), default=8, show_default=True, help=THREADS)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), default=8, show_default=True, metavar="N", help=THREADS
+)
 @click.option("--no-migrate", is_flag=True, help="Leave the database schema as it is.")
 @click.pass_context
 def serve(
@@ -87,7 +91,9 @@ def _refuse_if_taken(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--bind", metavar="HOST:PORT", help="Default: FEEDSVC_HOST and FEEDSVC_PORT.")
-@click.option("--threads", type=click.IntRange(1, 256), default=8, show_default=True, help=THREADS)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), default=8, show_default=True, metavar="N", help=THREADS
+)
 @click.pass_context
 def web(ctx: click.Context, *, bind: str | None, threads: int) -> None:
     """Serve the finished feeds and the pages, until stopped."""

@@ -8,8 +8,22 @@ from typing import Any
 import click
 from rich.text import Text
 
+from feedsvc.addresses import show_url
 from feedsvc.cli.hints import hint
-from feedsvc.cli.output import Cell, ago, facts, json_line, jsonable, plain, say, table
+from feedsvc.cli.output import (
+    Cell,
+    ago,
+    counted,
+    facts,
+    hanging,
+    json_line,
+    jsonable,
+    outcome,
+    plain,
+    say,
+    show,
+    table,
+)
 from feedsvc.cli.session import Options, scheduler_is_alive, session
 from feedsvc.config import ALL, remove, set_enabled
 from feedsvc.model import Poll, Source, SourceState
@@ -48,19 +62,25 @@ def list_(ctx: click.Context, *, category: str | None, failing: bool, paused: bo
     table(columns, (_row(one, state, now) for one, state in pairs), empty=empty)
     for one, state in pairs:
         if state.failures:
-            click.echo(f"{click.style(f'{one.id}:', fg='red')} {_error(state)}")
+            show(hanging(Text(f"{one.id}:", style="red"), _error(state)))
 
 
 def _row(one: Source, state: SourceState, now: datetime) -> Sequence[Cell]:
-    due = ago(state.next_due, now) if one.enabled and state.next_due else ""
     return (
         one.id,
         _state(one, state),
         ", ".join(one.categories),
         state.articles,
         ago(state.last_poll, now),
-        "now" if due.endswith("ago") else due,
+        _due(one, state, now),
     )
+
+
+def _due(one: Source, state: SourceState, now: datetime) -> str:
+    """When it is polled next; empty while it is paused."""
+    if not one.enabled or state.next_due is None:
+        return ""
+    return "now" if state.next_due <= now else ago(state.next_due, now)
 
 
 def _state(one: Source, state: SourceState) -> Text:
@@ -74,23 +94,33 @@ def _state(one: Source, state: SourceState) -> Text:
     return Text("ok", style="green")
 
 
-def _error(state: SourceState) -> str:
+def _error(state: SourceState, status: int | None = None) -> str:
+    """What its last poll ran into; ``status``: that of the answer, if there was one."""
     if not state.failures:
         return ""
-    advice = hint(state.error_kind, None)
+    advice = hint(state.error_kind, status)
     return plain(f"{state.error}{f' → {advice}' if advice else ''}")
 
 
 def _facts(one: Source, state: SourceState) -> dict[str, Any]:
-    """What is configured and what is known, in one flat object."""
-    known = jsonable(asdict(state))
-    return {**known, **one.model_dump(mode="json")}
+    """What is configured and what is known, in one flat object; no secrets of addresses."""
+    known = {**jsonable(asdict(state)), "location": show_url(state.location)}
+    settings = _configured(one)
+    return {**known, **{name: value for name, value in settings.items() if value is not None}}
 
 
-@source.command()
+def _configured(one: Source, **choice: Any) -> dict[str, Any]:
+    """The source's settings as they stand in the config. The file itself is the place for secrets."""
+    settings = one.model_dump(mode="json", **choice)
+    if "url" in settings:
+        settings["url"] = show_url(settings["url"])
+    return settings
+
+
+@source.command("show")
 @click.argument("source_id", metavar="ID")
 @click.pass_context
-def show(ctx: click.Context, source_id: str) -> None:
+def show_(ctx: click.Context, source_id: str) -> None:
     """One source: its settings, its state, its latest polls."""
     options = Options.of(ctx)
     with session(options) as services:
@@ -101,26 +131,27 @@ def show(ctx: click.Context, source_id: str) -> None:
     if options.as_json:
         json_line({**_facts(one, state), "polls": polls})
         return
-    facts(_settings(one, state, now))
+    facts(_settings(one, state, polls[0].status if polls else None, now))
     click.echo()
-    columns = ("started", "why", "outcome", "status", "ms", "found", "new", "updated", "error")
+    columns = ("polled (UTC)", "why", "status", "ms", "what came of it")
     table(columns, map(_poll_row, polls), empty="never polled")
 
 
-def _settings(one: Source, state: SourceState, now: datetime) -> list[tuple[str, Cell]]:
-    settings = one.model_dump(mode="json", exclude={"enabled", "title"}, exclude_defaults=True)
+def _settings(one: Source, state: SourceState, status: int | None, now: datetime) -> list[tuple[str, Cell]]:
+    settings = _configured(one, exclude={"enabled", "title"}, exclude_defaults=True)
     shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in settings.items()}
-    due = f"{ago(state.next_due, now)} ({state.next_reason})" if state.next_due and one.enabled else None
+    due = _due(one, state, now)
+    why = f" ({state.next_reason})" if due and state.next_reason else ""
     return [
         ("source", one.id),
         ("title", one.title or state.title),
         ("state", _state(one, state)),
-        ("error", _error(state)),
+        ("error", _error(state, status)),
         ("articles", state.articles),
         ("last poll", ago(state.last_poll, now)),
         ("last success", ago(state.last_ok, now)),
         ("last new article", ago(state.last_new, now)),
-        ("next poll", due),
+        ("next poll", f"{due}{why}"),
         *((name, value) for name, value in shown.items() if name != "id"),
     ]
 
@@ -129,13 +160,9 @@ def _poll_row(poll: Poll) -> Sequence[Cell]:
     return (
         f"{poll.started:%Y-%m-%d %H:%M:%S}",
         poll.trigger,
-        poll.outcome,
         poll.status,
         poll.ms,
-        poll.found,
-        poll.new,
-        poll.updated,
-        poll.error or "",
+        outcome(poll),
     )
 
 
@@ -210,7 +237,7 @@ def rm(ctx: click.Context, source_id: str, *, retract: bool, yes: bool) -> None:
     with session(options) as services:
         services.config().source(source_id)
         articles = services.store.source_state(source_id).articles
-    fate = f"retract its {articles} articles" if retract else f"keep its {articles} articles"
+    fate = f"{'retract' if retract else 'keep'} its {counted(articles, 'article')}"
     if not yes:
         click.confirm(f"remove source {source_id} and {fate}?", abort=True, err=True)
     path = remove(options.config_dir, source_id)
@@ -218,4 +245,4 @@ def rm(ctx: click.Context, source_id: str, *, retract: bool, yes: bool) -> None:
     with session(options) as services:
         if retract:
             gone = services.store.retract_source(source_id, services.clock())
-            click.echo(f"retracted {gone} articles")
+            click.echo(f"retracted {counted(gone, 'article')}")

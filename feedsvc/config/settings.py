@@ -5,9 +5,11 @@ Every field's description here is what the editor schema and the docs show.
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Self
+from functools import cached_property
+from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -16,7 +18,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     SerializeAsAny,
     model_validator,
 )
@@ -32,6 +33,7 @@ ALL: Final = "all"  # the key of the feed that has everything; no category may b
 CATEGORY_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 TAG_YEAR: Final = 2026  # of all default tags: a date on which the host was ours, fixed for ever
 DEFAULT_LISTENING: Final = "http://127.0.0.1:8000"
+LOOKUPS: Final = ("_sources_by_id", "_categories_by_id", "_sources_by_feed")  # made when first asked for
 
 Language = Annotated[str, AfterValidator(language_tag)]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
@@ -147,7 +149,6 @@ class Config(Settings):
     fetch: Fetch = Fetch()
     categories: tuple[Category, ...] = ()
     sources: tuple[AnySource, ...] = ()
-    _by_id: dict[str, Source] = PrivateAttr(default_factory=dict)  # made when first asked for
     listening: str = DEFAULT_LISTENING  # not from the files: what site.url stands for while it is unset
 
     @model_validator(mode="after")
@@ -169,18 +170,38 @@ class Config(Settings):
 
     def source(self, source_id: str) -> Source:
         """The configured source of that id. Raises NotFound."""
-        if not self._by_id:
-            self._by_id.update((source.id, source) for source in self.sources)
-        if source_id not in self._by_id:
-            raise NotFound(naming("source", source_id, self._by_id))
-        return self._by_id[source_id]
+        if source_id not in self._sources_by_id:
+            raise NotFound(naming("source", source_id, self._sources_by_id))
+        return self._sources_by_id[source_id]
 
     def category(self, category_id: str) -> Category:
         """The configured category of that id. Raises NotFound."""
-        found = {category.id: category for category in self.categories}
-        if category_id not in found:
-            raise NotFound(naming("category", category_id, found))
-        return found[category_id]
+        if category_id not in self._categories_by_id:
+            raise NotFound(naming("category", category_id, self._categories_by_id))
+        return self._categories_by_id[category_id]
+
+    @cached_property
+    def _sources_by_id(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def _categories_by_id(self) -> Mapping[str, Category]:
+        return {category.id: category for category in self.categories}
+
+    @cached_property
+    def _sources_by_feed(self) -> Mapping[str, Sequence[Source]]:
+        found: dict[str, list[Source]] = {ALL: list(self.sources)}
+        for source in self.sources:
+            for name in dict.fromkeys(source.categories):
+                found.setdefault(f"c/{name}", []).append(source)
+        return found
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic has it, but the copy makes its own lookup tables: it may have other sources."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in LOOKUPS:
+            copy.__dict__.pop(name, None)
+        return copy
 
     def base_url(self) -> str:
         """What every published address starts with, without a slash at the end."""
@@ -225,7 +246,7 @@ class Config(Settings):
 
     def sources_of(self, key: str) -> tuple[Source, ...]:
         """The configured sources whose articles go into a feed."""
-        return tuple(s for s in self.sources if key == ALL or key in {f"c/{name}" for name in s.categories})
+        return tuple(self._sources_by_feed.get(key, ()))
 
     def _about(self, key: str) -> Category:
         """The category of a feed; the feed of everything is described by site and defaults."""

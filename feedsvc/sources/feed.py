@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
-from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, Source
+from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, WebSource
 from feedsvc.refine.clean import language_tag, plain
+from feedsvc.refine.dates import believable, read_date
 from feedsvc.refine.links import absolute, without_secrets
 from feedsvc.sources import json_feed, media
 from feedsvc.sources.contract import SourceType
-from feedsvc.sources.dates import believable, read_date
 from feedsvc.sources.defuse import REFERENCE, defused, existing, marked_encoding, root_name, short_first_line
 from feedsvc.sources.found import describe
 
@@ -35,25 +35,10 @@ _ONE_DAY: Final = 24 * 60  # minutes; a <ttl> above it is taken for a mistake
 _TAGS: Final = re.compile(r"<[^<>]*>")
 
 
-class FeedSource(Source):
+class FeedSource(WebSource):
     """A feed on the web."""
 
     type: Literal["feed"] = Field(description="feed: RSS, Atom or JSON Feed at an address.")
-    url: str = Field(description="Address of the feed, http or https.", examples=["https://example.org/rss"])
-
-    @field_validator("url")
-    @classmethod
-    def _absolute(cls, value: str) -> str:
-        url = value.strip()
-        if absolute(url) is None:
-            raise ValueError(
-                f"must be an http or https address such as https://example.org/rss, not {value!r}"
-            )
-        return url
-
-    @property
-    def location(self) -> str:
-        return self.url
 
     @property
     def public_url(self) -> str | None:
@@ -62,7 +47,7 @@ class FeedSource(Source):
 
 
 def start(source: FeedSource) -> Request:
-    return Request(url=source.url, headers={"Accept": _ACCEPT})
+    return Request(url=source.url, headers={"Accept": _ACCEPT}, render=source.render)
 
 
 def parse(source: FeedSource, document: Document) -> Parsed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from feedsvc.errors import ParseError
 from feedsvc.model import Author
 from feedsvc.refine.clean import plain
-from feedsvc.sources.dates import read_date
+from feedsvc.refine.dates import read_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

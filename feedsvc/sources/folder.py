@@ -16,10 +16,10 @@ from pydantic import Field
 
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Image, Parsed, ParsedItem, Request, Source
+from feedsvc.refine.dates import read_date
 from feedsvc.refine.links import absolute
 from feedsvc.sources import files, front_matter
 from feedsvc.sources.contract import SourceType
-from feedsvc.sources.dates import read_date
 from feedsvc.sources.front_matter import FrontMatter
 
 _DATED_NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]+(.+)")

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Enclosure, Image, Parsed, ParsedItem
 from feedsvc.refine.clean import language_tag, plain
+from feedsvc.refine.dates import read_date
 from feedsvc.refine.links import absolute, without_secrets
-from feedsvc.sources.dates import read_date
 
 Fields = Mapping[str, Any]
 

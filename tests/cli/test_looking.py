@@ -27,7 +27,7 @@ def test_the_list_of_sources(collected: Project) -> None:
     assert lines[1].split()[:4] == ["spring", "ok", "world", "2"]
     assert lines[2].split()[:5] == ["gone", "failing", "×1", "world", "0"]
     assert lines[3].split() == ["idle", "paused", "0", "never"]
-    assert lines[4].startswith("gone: The server answered 404 Not Found")
+    assert lines[4].startswith("gone:  The server answered 404 Not Found")
     assert not any(line.endswith(" ") for line in lines)
 
 
@@ -193,9 +193,9 @@ def levels(project: Project, *arguments: str) -> dict[str, list[str]]:
 def test_the_doctor_finds_little_to_say_of_what_is_well(collected: Project) -> None:
     result = collected.run("doctor")
     assert result.exit_code == 0
-    assert "warn  process    no scheduler is running → 'feedsvc serve'" in result.stdout
+    assert "warn  process   no scheduler is running → 'feedsvc serve'" in result.stdout
     assert (
-        "warn  sources    2 switched on, 1 failing → 'feedsvc source list --failing' says why"
+        "warn  sources   2 switched on, 1 failing → 'feedsvc source list --failing' says why"
         in result.stdout
     )
     assert levels(collected)["database"] == ["ok"]

@@ -183,7 +183,7 @@ def test_keys_can_be_stored_anywhere() -> None:
         key.encode()
 
 
-@pytest.mark.parametrize("field", [one.name for one in dataclasses.fields(ParsedItem)])
+@pytest.mark.parametrize("field", [one.name for one in dataclasses.fields(ParsedItem) if one.repr])
 def test_the_hash_covers_every_field(field: str) -> None:
     changed: dict[str, Any] = {
         "authors": (Author(name="x"),),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.sources.dates import read_date
+from feedsvc.refine.dates import read_date
 
 
 def at(text: str) -> datetime:
