@@ -1,11 +1,12 @@
 """How are the real store, client and clock put together and handed in?"""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from feedsvc.config import Config, default_tag
+from feedsvc.config import Config, default_tag, variables
 from feedsvc.fetch import Fetcher
 from feedsvc.formats import REVISION
 from feedsvc.model import Revision
@@ -31,8 +32,14 @@ def open_store(database_url: str, *, upgrade: bool = True) -> Store:
     return store
 
 
-def open_services(store: Store, config: Config | None = None, *, clock: Clock = utc_now) -> Services:
-    """Services on an open store. ``config`` (as read from the files) is published to the store first;
+def open_services(
+    store: Store,
+    config: Config | None = None,
+    *,
+    clock: Clock = utc_now,
+    environment: Mapping[str, str] | None = None,
+) -> Services:
+    """Services on an open store, with the secrets of ``environment``, else of this process's. ``config`` (as read from the files) is published to the store first;
     without it the process follows what another one published.
 
     :raises StoreError: without ``config``, if none was ever published.
@@ -47,6 +54,7 @@ def open_services(store: Store, config: Config | None = None, *, clock: Clock = 
         clock=clock,
         in_force=in_force,
         tag=store.fix_fact(TAG, default_tag(current)),
+        environment=variables() if environment is None else environment,
     )
 
 

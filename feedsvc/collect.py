@@ -1,14 +1,20 @@
 """How does a source become stored articles? Fetched, parsed, recognised, cleaned and saved as one."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from feedsvc import schedule
+from feedsvc.config.secrets import reveal
 from feedsvc.errors import BadStatus, FetchError, ParseError, Stopped
+from feedsvc.follow import Gathered, Texts, explained, gather, read_pages, until, wants_pages
 from feedsvc.model import (
+    Article,
     ChangedArticle,
     Document,
+    Followed,
     Harvest,
     NewArticle,
     NotModified,
@@ -21,7 +27,7 @@ from feedsvc.model import (
 )
 from feedsvc.refine.clean import clean
 from feedsvc.refine.identity import keys
-from feedsvc.refine.recognise import ids, is_change, is_unchanged, recognise, updated_at
+from feedsvc.refine.recognise import Sighting, ids, is_change, is_unchanged, recognise, updated_at
 from feedsvc.services import Services
 from feedsvc.sources import TYPES
 
@@ -65,14 +71,7 @@ def visit_source(
     """Fetch, parse, recognise and clean; stores nothing. ``force`` asks unconditionally."""
     started = services.clock()
     try:
-        fetched = _fetch(services, source, None if force else _validators(source, state))
-        if isinstance(fetched, NotModified):
-            mine = replace(fetched.validators, fingerprint=fingerprint(source))
-            visit = Visit(record=_unchanged(source, fetched, started), validators=mine)
-        else:
-            parsed = TYPES[source.type].parse(source, fetched)
-            harvest = _harvest(services, source, fetched, parsed, started)
-            visit = Visit(record=_collected(source, fetched, parsed, harvest, started), harvest=harvest)
+        visit = _visit(services, source, None if force else _validators(source, state), started)
     except Stopped:
         raise
     except (FetchError, ParseError) as error:
@@ -81,25 +80,31 @@ def visit_source(
     return replace(visit, record=replace(visit.record, trigger=trigger, ms=took))
 
 
-def preview(services: Services, source: Source, document: Document | None = None) -> list[NewArticle]:
+def preview(
+    services: Services, source: Source, document: Document | None = None, *, pages: int = 0
+) -> list[NewArticle]:
     """What a source would give if nothing of it were known yet, in its own order; stores nothing.
 
-    ``document`` is used in place of a fetch.
+    ``document`` is used in place of a fetch, and then nothing else is fetched. ``pages``: of how many
+    articles the pages are read, where the source wants that.
 
     :raises FetchError: :raises ParseError: as the source has it.
     """
-    fetched = document or _fetch(services, source, None)
-    assert isinstance(fetched, Document), "asked unconditionally"
-    parsed = TYPES[source.type].parse(source, fetched)
     now = services.clock()
-    return [
-        NewArticle(
-            keys=one.keys,
-            ids=ids(services.tag, source.id, one.keys),
-            article=clean(one.item, source=source, base_url=fetched.url, now=now, language=parsed.language),
-        )
-        for one in recognise(parsed.items, keys(parsed.items), {})
-    ]
+    limit = until(services, now)
+    mine = reveal(source, services.environment)
+    fetched = document or _fetch(services, mine, None)
+    assert isinstance(fetched, Document), "asked unconditionally"
+    if document is None:
+        parsed = gather(services, mine, fetched, recall=_nothing, fingerprint="", until=limit).parsed
+    else:
+        parsed = TYPES[source.type].parse(mine, fetched)
+    found = recognise(parsed.items, keys(parsed.items), {})
+    if pages and document is None and wants_pages(source):
+        texts = read_pages(services, mine, found, recall=_nothing, most=pages, until=limit)
+        read = {one.keys: one for one in texts.sightings}
+        found = tuple(read.get(one.keys, one) for one in found)
+    return [_new(services, source, one, _cleaned(source, fetched, parsed, one, now)) for one in found]
 
 
 def fingerprint(source: Source) -> str:
@@ -115,47 +120,73 @@ def _validators(source: Source, state: SourceState) -> Validators | None:
     return state.validators if state.validators.fingerprint == fingerprint(source) else None
 
 
+def _visit(services: Services, source: Source, known: Validators | None, started: datetime) -> Visit:
+    """:raises FetchError: :raises ParseError:"""
+    mine = reveal(source, services.environment)
+    fetched = _fetch(services, mine, known)
+    if isinstance(fetched, NotModified):
+        validators = replace(fetched.validators, fingerprint=fingerprint(source))
+        return Visit(record=_unchanged(source, fetched, started), validators=validators)
+    limit = until(services, started)
+    recall = partial(services.store.followed, source.id)
+    gathered = gather(services, mine, fetched, recall=recall, fingerprint=fingerprint(source), until=limit)
+    sightings = _recognised(services, source, gathered.parsed)
+    worth_it = tuple(one for one in sightings if not is_unchanged(one))
+    texts = Texts(sightings=worth_it)
+    if wants_pages(source):
+        texts = read_pages(services, mine, worth_it, recall=recall, until=limit)
+    harvest = _harvest(services, source, fetched, gathered, texts, started)
+    if gathered.parsed.complete:
+        present = frozenset(one.known.n for one in sightings if one.known is not None)
+        harvest = replace(harvest, present=present)
+    return Visit(record=_collected(source, fetched, gathered, texts, harvest, started), harvest=harvest)
+
+
+def _nothing(_: Iterable[str]) -> Mapping[str, Followed]:
+    """What a look that stores nothing remembers."""
+    return {}
+
+
 def _fetch(services: Services, source: Source, validators: Validators | None) -> Document | NotModified:
     request = TYPES[source.type].start(source)
-    return services.fetcher.get(request, validators=validators, configured=True)
+    try:
+        return services.fetcher.get(request, validators=validators, configured=True)
+    except BadStatus as error:
+        raise explained(error) from error
+
+
+def _recognised(services: Services, source: Source, parsed: Parsed) -> tuple[Sighting, ...]:
+    """The items of a source, each with the article that it is, if we have it."""
+    found = keys(parsed.items)
+    wanted = (key for one in found if one is not None for key in (one.primary, *one.aliases))
+    return recognise(parsed.items, found, services.store.known(source.id, wanted))
 
 
 def _harvest(
-    services: Services, source: Source, document: Document, parsed: Parsed, now: datetime
+    services: Services, source: Source, document: Document, gathered: Gathered, texts: Texts, now: datetime
 ) -> Harvest:
-    """Sort a document's items into new, changed and touched articles."""
-    item_keys = keys(parsed.items)
-    known = services.store.known(
-        source.id, (key for one in item_keys if one is not None for key in (one.primary, *one.aliases))
-    )
+    """Sort what was seen into new, changed and touched articles."""
     new: list[NewArticle] = []
     changed: list[ChangedArticle] = []
-    touched: list[Touched] = []
-    present: set[int] = set()
-    for sighting in recognise(parsed.items, item_keys, known):
-        if sighting.known is not None:
-            present.add(sighting.known.n)
-        if is_unchanged(sighting):
-            continue
-        article = clean(
-            sighting.item, source=source, base_url=document.url, now=now, language=parsed.language
-        )
-        if sighting.known is None:
-            names = ids(services.tag, source.id, sighting.keys)
-            new.append(NewArticle(keys=sighting.keys, ids=names, article=article))
-        elif is_change(sighting.known, article):
-            when = updated_at(sighting.known, article, now)
-            changed.append(
-                ChangedArticle(n=sighting.known.n, keys=sighting.keys, article=article, updated=when)
-            )
+    touched = [Touched(n=one.known.n, keys=one.keys) for one in texts.unchanged if one.known is not None]
+    for one in texts.sightings:
+        article = _cleaned(source, document, gathered.parsed, one, now)
+        if one.known is None:
+            new.append(_new(services, source, one, article))
+        elif is_change(one.known, article):
+            when = updated_at(one.known, article, now)
+            changed.append(ChangedArticle(n=one.known.n, keys=one.keys, article=article, updated=when))
         else:
-            touched.append(Touched(n=sighting.known.n, keys=sighting.keys))
+            touched.append(Touched(n=one.known.n, keys=one.keys))
+    again = gathered.again or gathered.unread or texts.again or texts.unread
+    validators = Validators() if again else replace(document.validators, fingerprint=fingerprint(source))
+    parsed = gathered.parsed
     return Harvest(
-        validators=replace(document.validators, fingerprint=fingerprint(source)),
+        validators=validators,  # none while something is left to read: the next poll has to see it all again
+        followed=(*gathered.followed, *texts.followed),
         new=tuple(new),
         changed=tuple(changed),
         touched=tuple(touched),
-        present=frozenset(present) if parsed.complete else None,
         title=parsed.title,
         link=parsed.link,
         feed_id=parsed.feed_id,
@@ -163,18 +194,34 @@ def _harvest(
     )
 
 
-def _collected(source: Source, document: Document, parsed: Parsed, harvest: Harvest, now: datetime) -> Poll:
+def _cleaned(source: Source, document: Document, parsed: Parsed, one: Sighting, now: datetime) -> Article:
+    return clean(one.item, source=source, base_url=document.url, now=now, language=parsed.language)
+
+
+def _new(services: Services, source: Source, one: Sighting, article: Article) -> NewArticle:
+    return NewArticle(
+        keys=one.keys,
+        ids=ids(services.tag, source.id, one.keys),
+        article=article,
+        evidence=one.item.evidence,
+    )
+
+
+def _collected(
+    source: Source, document: Document, gathered: Gathered, texts: Texts, harvest: Harvest, now: datetime
+) -> Poll:
+    unread = gathered.unread + texts.unread
     return Poll(
         source_id=source.id,
         started=now,
         outcome="ok",
         status=document.status,
-        wire_bytes=document.wire_bytes,
-        found=len(parsed.items),
+        wire_bytes=document.wire_bytes + gathered.wire_bytes + texts.wire_bytes,
+        found=len(gathered.parsed.items),
         new=len(harvest.new),
         updated=len(harvest.changed),
-        rejected=parsed.rejected,
-        next_check=schedule.after_success(source.id, source.every, now),
+        rejected=(*gathered.parsed.rejected, *texts.rejected),
+        next_check=schedule.after_success(source.id, source.every, now, unread=unread),
     )
 
 
@@ -196,7 +243,7 @@ def _failed(source: Source, state: SourceState, error: FetchError | ParseError, 
         started=now,
         outcome="failed",
         status=bad.status if bad else None,
-        error_kind=error.kind if isinstance(error, FetchError) else "invalid",
+        error_kind=error.kind,
         error=str(error),
         next_check=schedule.after_failure(
             source.id,

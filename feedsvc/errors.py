@@ -8,6 +8,7 @@ FeedsvcError
 │   ├── DeadlineExceeded  DNS, TLS, headers and body together took too long
 │   ├── TooLarge          more bytes than ``fetch.max_bytes``, packed or unpacked
 │   ├── Unreachable       DNS, refused, reset, TLS, broken transfer
+│   ├── LoginRefused      a mailbox does not take the user or the password
 │   ├── BadStatus         the server answered with an error status
 │   └── Stopped           we cut it short ourselves, to shut down: says nothing about the source
 ├── ParseError            the bytes came, but are not what the source type reads; ``kind`` says how
@@ -19,9 +20,10 @@ Library exceptions are wrapped at the door with ``raise ... from``; a use case
 catches ``FeedsvcError`` once. Anything else is a bug and crashes the job loudly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 
 class FeedsvcError(Exception):
@@ -89,6 +91,12 @@ class Unreachable(FetchError):
     kind = "connect"
 
 
+class LoginRefused(FetchError):
+    """The server does not know the user, or not with this password."""
+
+    kind = "auth"
+
+
 class Stopped(FetchError):
     """The fetch was cut short because the service stops."""
 
@@ -96,14 +104,29 @@ class Stopped(FetchError):
 
 
 class BadStatus(FetchError):
-    """The server answered with an error status; ``retry_after`` is what it asked for, if anything."""
+    """The server answered with an error status; ``retry_after`` is what it asked for, if anything.
+
+    ``headers`` (names in lower case) and the beginning of the ``body`` tell who refused, and why.
+    """
 
     kind = "status"
 
-    def __init__(self, url: str, message: str, *, status: int, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        message: str,
+        *,
+        status: int,
+        retry_after: timedelta | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        body: bytes = b"",
+        kind: str | None = None,
+    ) -> None:
         self.status = status
         self.retry_after = retry_after
-        super().__init__(url, message)
+        self.headers = headers
+        self.body = body
+        super().__init__(url, message, kind=kind)
 
 
 class ParseError(FeedsvcError):

@@ -324,11 +324,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
-    """An article to be stored; ``ids`` are the ids it may be published under, best first."""
+    """An article to be stored; ``ids`` are the ids it may be published under, best first. ``evidence``: how
+    its source type found it, where nothing declares it."""
 
     keys: ItemKeys
     ids: tuple[str, ...]
     article: Article
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,11 +352,24 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """An address that a source led to: a further document of it, or the page of an article.
+
+    ``tries`` counts how often in a row it could not be read; ``validators`` are of the last time it could.
+    """
+
+    url: str
+    validators: Validators = Validators()
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Harvest:
     """What one successful poll brings to the store. ``present``: articles that a complete document still
     lists (None: the document does not list everything, nothing is retracted)."""
 
     validators: Validators
+    followed: tuple[Followed, ...] = ()
     new: tuple[NewArticle, ...] = ()
     changed: tuple[ChangedArticle, ...] = ()
     touched: tuple[Touched, ...] = ()
@@ -483,7 +498,9 @@ class FeedPlan:
 class Window:
     """The entries that a feed shows now, and the feed's generation that they were read at.
 
-    ``renew_at`` is when time alone changes them: retention takes the first one.
+    ``renew_at`` is when time alone changes them: retention takes the first one, or a tombstone ends.
+    ``archives`` is the number of the newest page of the feed's history, 0 while there is none; ``due`` are
+    the entries of the pages that must be made next, ``cuts`` what must be taken out of older ones.
     """
 
     key: str
@@ -492,6 +509,47 @@ class Window:
     last_modified: datetime | None
     entries: tuple["Entry", ...]
     renew_at: datetime | None
+    tombstones: tuple["Tombstone", ...] = ()
+    archives: int = 0
+    due: tuple["Chapter", ...] = ()
+    cuts: tuple["ArchivePage", ...] = ()
+    more_due: bool = False  # history is too long to be made in one step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What is left of a retracted entry: its id, for ever, and when it was withdrawn (RFC 6721)."""
+
+    id: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """The entries of one archive page, in the order in which they first entered the feed.
+
+    ``first`` and ``last`` are the first seqs that bound it, ``newest`` is when its last entry entered.
+    """
+
+    number: int
+    first: int
+    last: int
+    newest: datetime
+    entries: tuple["Entry", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePage:
+    """A finished page of a feed's history in one format (RFC 5005 4): made once, and changed only by taking
+    out what is retracted (``without``: ids that still are in it). ``body`` is gzip."""
+
+    feed_key: str
+    number: int
+    format: Format
+    etag: str
+    last_modified: datetime
+    body: bytes = field(repr=False)
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -556,6 +614,8 @@ class Feed:
     site_title: str
     icon_url: str | None = None
     ttl: timedelta | None = None
+    archive: bool = False  # a page of its history, which does not change any more
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import base64
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ import zstandard
 
 from feedsvc.errors import FeedsvcError, NotFound, RenderError
 from feedsvc.formats import render
-from feedsvc.model import FORMATS, Coding, Entry, Feed, Format, Rendering, Window
+from feedsvc.formats.cut import without
+from feedsvc.model import FORMATS, ArchivePage, Chapter, Coding, Entry, Feed, Format, Rendering
 from feedsvc.services import Services
 
 # What each costs and saves was measured on a feed of 147 KB: gzip 9 4.7 ms, brotli 5 2.3 ms, zstd 9 2.4 ms.
@@ -67,18 +68,68 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     stamp = _last_modified(window.last_modified, services.clock())
     if stamp is None:
         return None
-    feed = services.config().feed(feed_key, tag=services.tag, updated=_updated(window))
+    config = services.config()
+    feed = config.feed(feed_key, tag=services.tag, updated=_updated(window.entries, window.created))
+    feed = replace(feed, tombstones=window.tombstones)
     entries = [_named(entry, services.tag) for entry in window.entries]
+    history = [_cut(page, stamp) for page in window.cuts]
+    for chapter in window.due:
+        history += _archived(services, feed, chapter, stamp)
+    newest = window.archives + len(window.due)
     renderings: list[Rendering] = []
     dropped: list[RenderError] = []
     for format in FORMATS:
-        document = render(format, feed, entries)
+        links = {"prev-archive": config.archive_url(feed_key, newest, format)} if newest else {}
+        document = render(format, feed, entries, links=links)
         dropped += document.dropped
         renderings.append(_finish(feed, format, document.body, stamp))
-    replaced = services.store.publish(
-        feed_key=feed_key, generation=window.generation, renderings=renderings, renew_at=window.renew_at
-    )
+    replaced = services.store.publish(window=window, renderings=renderings, pages=history)
     return Published(feed_key=feed_key, changed=bool(replaced), dropped=tuple(dropped))
+
+
+def _archived(services: Services, feed: Feed, chapter: Chapter, stamp: datetime) -> Iterator[ArchivePage]:
+    """A page of the feed's history in each format (RFC 5005 4): its neighbours and the live feed linked.
+
+    The next page is linked although it may not be there yet: until it is, its address leads to the live
+    feed, and this page need not change when it comes.
+    """
+    address = services.config().archive_url
+    entries = [_named(entry, services.tag) for entry in chapter.entries]
+    page = replace(
+        feed,
+        updated=_updated(chapter.entries, feed.updated),
+        urls={format: address(feed.key, chapter.number, format) for format in FORMATS},
+        archive=True,
+        tombstones=(),
+    )
+    for format in FORMATS:
+        links = {
+            "current": feed.urls[format],
+            "next-archive": address(feed.key, chapter.number + 1, format),
+        }
+        if chapter.number > 1:
+            links["prev-archive"] = address(feed.key, chapter.number - 1, format)
+        body = render(format, page, entries, links=links).body
+        yield ArchivePage(
+            feed_key=feed.key,
+            number=chapter.number,
+            format=format,
+            etag=_etag(body),
+            last_modified=stamp,
+            body=gzip.compress(body, GZIP_LEVEL, mtime=0),
+        )
+
+
+def _cut(page: ArchivePage, stamp: datetime) -> ArchivePage:
+    """The page without what was retracted since it was made."""
+    body = without(page.format, gzip.decompress(page.body), page.without)
+    return replace(
+        page,
+        etag=_etag(body),
+        last_modified=stamp,
+        body=gzip.compress(body, GZIP_LEVEL, mtime=0),
+        without=(),
+    )
 
 
 def _named(entry: Entry, tag: str) -> Entry:
@@ -87,9 +138,9 @@ def _named(entry: Entry, tag: str) -> Entry:
     return replace(entry, origin=replace(origin, iri=origin.iri or f"tag:{tag}:source:{origin.id}"))
 
 
-def _updated(window: Window) -> datetime:
-    """When the feed last changed, told from its entries: never the clock, or the bytes would differ."""
-    return max((entry.updated for entry in window.entries), default=window.created.replace(microsecond=0))
+def _updated(entries: Iterable[Entry], default: datetime) -> datetime:
+    """When a document last changed, told from its entries: never the clock, or the bytes would differ."""
+    return max((entry.updated for entry in entries), default=default.replace(microsecond=0))
 
 
 def _last_modified(before: datetime | None, now: datetime) -> datetime | None:

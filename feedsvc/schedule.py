@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from feedsvc.model import NextCheck
 
 JITTER = 0.1  # of the interval: sources added together do not stay together
+CONTINUED = timedelta(minutes=1)  # a source that led to more than one poll can read
 LONGEST_BACKOFF = timedelta(hours=24)
 LONGEST_RETRY_AFTER = timedelta(days=7)  # an origin that asks for more has made a mistake
 
 
-def after_success(source_id: str, every: timedelta, now: datetime) -> NextCheck:
-    """One interval on, moved a little so that polls spread out."""
+def after_success(source_id: str, every: timedelta, now: datetime, *, unread: int = 0) -> NextCheck:
+    """One interval on, moved a little so that polls spread out; sooner if ``unread`` documents are left
+    that there was no time for."""
+    if unread and every > CONTINUED:
+        left = "1 document is left to read" if unread == 1 else f"{unread} documents are left to read"
+        return NextCheck(at=now + CONTINUED, reason=left)
     return NextCheck(at=now + _spread(source_id, every, now), reason=f"every {_shown(every)}")
 
 

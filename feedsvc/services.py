@@ -1,8 +1,8 @@
 """What does a use case need of the world? The store, the network, a clock, and the config in force."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -117,13 +117,17 @@ class FetcherInForce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Built once a process by ``bootstrap``; ``tag`` is the authority of our tag: ids, fixed in the store."""
+    """Built once a process by ``bootstrap``; ``tag`` is the authority of our tag: ids, fixed in the store.
+
+    ``environment`` is where the secrets of sources are.
+    """
 
     store: Store
     fetcher: Network
     clock: Clock
     in_force: ConfigInForce
     tag: str
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def config(self) -> Config:
         """:raises StoreError: if no config was ever published."""

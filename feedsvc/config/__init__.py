@@ -3,7 +3,7 @@
 from feedsvc.config.advice import advice
 from feedsvc.config.draft import MAIN
 from feedsvc.config.edit import remove, set_enabled
-from feedsvc.config.environment import Environment
+from feedsvc.config.environment import Environment, variables
 from feedsvc.config.load import load, parse, read_files
 from feedsvc.config.schema import schema, schema_text
 from feedsvc.config.settings import ALL, Category, Config, Defaults, Fetch, Site, default_tag
@@ -26,4 +26,5 @@ __all__ = [
     "schema",
     "schema_text",
     "set_enabled",
+    "variables",
 ]

@@ -1,8 +1,11 @@
 """What comes from the environment and ``.env``, because it is not for a file that is shared?"""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -35,6 +38,12 @@ class Environment(BaseSettings):
         """The address at which a browser on this machine reaches the web process."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 (not bound here)
         return f"http://{f'[{host}]' if host.count(':') > 1 and host[0] != '[' else host}:{self.port}"
+
+
+def variables() -> Mapping[str, str]:
+    """All variables, those of ``.env`` too, where secrets of sources are; the environment wins."""
+    told = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**told, **os.environ}
 
 
 def _problem(name: str, message: str) -> Problem:

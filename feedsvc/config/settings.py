@@ -25,7 +25,7 @@ from pydantic import (
 from feedsvc.config.checks import language_tag, network, site_address, tag_authority
 from feedsvc.config.suggest import naming
 from feedsvc.errors import NotFound
-from feedsvc.model import FORMATS, Feed, FeedPlan, Source
+from feedsvc.model import FORMATS, Feed, FeedPlan, Format, Source
 from feedsvc.sources import TYPES
 from feedsvc.units import Duration, Interval, Size
 
@@ -243,6 +243,10 @@ class Config(Settings):
             icon_url=f"{base}/favicon.ico",
             ttl=about.ttl,
         )
+
+    def archive_url(self, key: str, number: int, form: Format) -> str:
+        """The address of a page of a feed's history."""
+        return f"{self.base_url()}/{key}/archive/{number}.{form}"
 
     def sources_of(self, key: str) -> tuple[Source, ...]:
         """The configured sources whose articles go into a feed."""

@@ -89,7 +89,9 @@ def document(
     )
 
 
-def bad_status(*, url: str, status: int, headers: Mapping[str, str], now: datetime) -> BadStatus:
+def bad_status(
+    *, url: str, status: int, headers: Mapping[str, str], now: datetime, body: bytes = b""
+) -> BadStatus:
     """The error for a status that brings no document. ``url`` is one that may be shown."""
     try:
         words = f"{status} {http.HTTPStatus(status).phrase}"
@@ -99,7 +101,7 @@ def bad_status(*, url: str, status: int, headers: Mapping[str, str], now: dateti
     message = f"The server answered {words}{_advice(status)}."
     if wait:
         message = f"{message} It asks to wait {wait}."
-    return BadStatus(url, message, status=status, retry_after=wait)
+    return BadStatus(url, message, status=status, retry_after=wait, headers=headers, body=body)
 
 
 def retry_after(value: str, *, now: datetime) -> timedelta | None:

@@ -82,6 +82,24 @@ def discard(response: urllib3.BaseHTTPResponse, *, deadline: Deadline, most: int
         return  # nothing is lost: the connection is closed, and the status was all that counted
 
 
+def beginning(response: urllib3.BaseHTTPResponse, *, deadline: Deadline, most: int = 64 * 1024) -> bytes:
+    """The first bytes of the body of an error, unpacked as far as that goes: it may say who refused and why.
+
+    A short body is read to its end, so that its connection can be used again. Never fails.
+    """
+    deadline.step = "reading the body"
+    data = bytearray()
+    try:
+        pieces = response.stream(_PIECE // 4, decode_content=False)
+        for piece in _unpack(pieces, response.headers.get("content-encoding", "")):
+            data += piece
+            if len(data) >= most:
+                break
+    except (urllib3.exceptions.HTTPError, OSError, ValueError, *_DAMAGE, _CutShortError):
+        pass  # the status is what counts; of the body we take what there is
+    return bytes(data[:most])
+
+
 class _Wire:
     """The bytes of a response as they come, counted."""
 

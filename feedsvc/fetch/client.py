@@ -170,8 +170,10 @@ class Client:
             body.discard(response.raw, deadline=deadline)
             return answer.not_modified(url=url, headers=headers, known=validators, hops=hops)
         if not answer.has_document(status):
-            body.discard(response.raw, deadline=deadline)
-            raise answer.bad_status(url=deadline.url, status=status, headers=headers, now=self._clock())
+            beginning = body.beginning(response.raw, deadline=deadline)
+            raise answer.bad_status(
+                url=deadline.url, status=status, headers=headers, now=self._clock(), body=beginning
+            )
         content = body.read(response.raw, max_bytes=self._max_bytes, deadline=deadline)
         return answer.document(
             url=url,
@@ -205,7 +207,10 @@ def _prepare(trip: Trip, deadline: Deadline) -> requests.PreparedRequest:
     try:
         for value in trip.headers.values():
             value.encode("latin-1")
-        prepared = requests.Request("GET", trip.url, headers=trip.headers, cookies=trip.cookies).prepare()
+        method = "GET" if trip.body is None else "POST"
+        prepared = requests.Request(
+            method, trip.url, headers=trip.headers, data=trip.body, cookies=trip.cookies
+        ).prepare()
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         is_header = isinstance(error, (requests.exceptions.InvalidHeader, UnicodeEncodeError))
         what = "one of its headers" if is_header else "the address"

@@ -93,7 +93,7 @@ class GuardedTlsConnection(HTTPSConnection):
             super().connect()
         except (ssl.SSLError, urllib3.exceptions.SSLError, OSError) as error:
             VISIT.get().deadline.check()
-            raise _tls_failure(self.host, error) from error
+            raise tls_failure(self.host, error, VISIT.get().deadline.url) from error
         VISIT.get().deadline.step = "waiting for the answer"
 
     def request(self, *args: Any, **kwargs: Any) -> None:
@@ -148,8 +148,8 @@ def _is_own(visit: Visit, host: str, port: int) -> bool:
     return visit.own is not None and (visit.own.host, visit.own.port) == (plain_host(host), port)
 
 
-def _tls_failure(host: str, error: Exception) -> Unreachable:
-    url = VISIT.get().deadline.url
+def tls_failure(host: str, error: Exception, url: str) -> Unreachable:
+    """Why there is no secure connection to ``host``. ``url`` is one that may be shown."""
     if isinstance(error, ssl.SSLCertVerificationError):
         fault = _CERTIFICATE_FAULTS.get(error.verify_code, f"cannot be trusted ({error.verify_message})")
         return Unreachable(url, f"TLS: the certificate of {host} {fault}.", kind="tls")

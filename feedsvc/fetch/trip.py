@@ -16,6 +16,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.6, */*;q=0.5"
 )
+_POSTED_AGAIN = (307, 308)
 # What another host may be told, too. All other headers may be secret (Authorization, Cookie, X-Api-Key).
 _HARMLESS = (
     "Accept",
@@ -37,6 +38,7 @@ class Trip:
 
     url: str
     headers: dict[str, str]
+    body: bytes | None = None
     hops: list[tuple[int, str]] = field(default_factory=list)
     cookies: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -49,13 +51,20 @@ def set_out(request: Request, *, user_agent: str, validators: Validators | None)
     headers |= _login(url)
     headers |= {name.title(): value for name, value in request.headers.items()}
     headers |= answer.conditional_headers(validators)
-    return Trip(url=without_credentials(url), headers=headers)
+    return Trip(url=without_credentials(url), headers=headers, body=request.body)
 
 
 def turn(trip: Trip, *, status: int, location: str) -> None:
-    """Go on to ``location``, an absolute address. Another server is told nothing that may be secret."""
-    if not _same_place(target(trip.url), target(location)):
+    """Go on to ``location``, an absolute address. Another server is told nothing that may be secret.
+
+    What was posted is posted again only where the server says so, and to none but itself (RFC 9110 15.4).
+    """
+    elsewhere = not _same_place(target(trip.url), target(location))
+    if elsewhere:
         trip.headers = {name: value for name, value in trip.headers.items() if name in _HARMLESS}
+    if elsewhere or status not in _POSTED_AGAIN:
+        trip.body = None
+        trip.headers.pop("Content-Type", None)
     trip.hops.append((status, location))
     trip.url = location
 

@@ -14,12 +14,15 @@ from lxml import etree
 
 from feedsvc.formats import document
 from feedsvc.formats.document import Attachment, Item
+from feedsvc.model import Tombstone
 
 Element: TypeAlias = etree._Element
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MEDIA = "http://search.yahoo.com/mrss/"
+_HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MEDIUMS = frozenset({"image", "audio", "video"})
 _MARKUP = re.compile("([&<])")
@@ -36,15 +39,18 @@ class RssChannel:
 
     language: str | None = None
     links: Mapping[str, str] = MappingProxyType({})
+    archive = False
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": _DC, "media": _MEDIA}
+        return {"dc": _DC, "media": _MEDIA} | ({"fh": _HISTORY} if self.archive else {})
 
     def extend_rss(self, rss: Element) -> Element:
         channel = rss[0]
         _set(rss, _LANG, self.language)
         for relation, href in self.links.items():
             etree.SubElement(channel, f"{{{_ATOM}}}link", {"rel": relation, "href": href})
+        if self.archive:
+            etree.SubElement(channel, f"{{{_HISTORY}}}archive")
         for parent in (channel, *channel.iterfind("image")):
             _spell_markup(parent, _CHANNEL_WORDS)
         return rss
@@ -73,12 +79,24 @@ class RssItem:
 
 
 class AtomFeed:
-    """Nothing but the namespace that entries use: feedgen writes a feed's own links whole."""
+    """The namespaces that entries use, the mark of an archive page, and what is left of retracted entries.
+
+    feedgen writes a feed's own links whole.
+    """
+
+    archive = False
+    tombstones: tuple[Tombstone, ...] = ()
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": _MEDIA}
+        history = {"fh": _HISTORY} if self.archive else {}
+        return {"media": _MEDIA} | history | ({"at": _TOMBSTONES} if self.tombstones else {})
 
     def extend_atom(self, feed: Element) -> Element:
+        if self.archive:
+            etree.SubElement(feed, f"{{{_HISTORY}}}archive")
+        for one in self.tombstones:
+            gone = {"ref": one.id, "when": document.utc(one.when).isoformat()}
+            etree.SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", gone)
         return feed
 
 

@@ -78,6 +78,7 @@ def _write_rss(feed: Feed, items: Sequence[Item], links: _Links) -> bytes:
     language = _describe(generator, feed, "rss")
     generator.feedsvc.language = language
     generator.feedsvc.links = links
+    generator.feedsvc.archive = feed.archive
     generator.description(feed.description or feed.title)  # must not be empty
     if feed.ttl:
         generator.ttl(max(int(feed.ttl.total_seconds()) // 60, 1))
@@ -93,6 +94,8 @@ def _write_atom(feed: Feed, items: Sequence[Item], links: _Links) -> bytes:
     generator.register_extension("feedsvc", extensions.AtomFeed, extensions.AtomEntry, rss=False)
     for relation, href in links.items():
         generator.link(rel=relation, href=href)
+    generator.feedsvc.archive = feed.archive
+    generator.feedsvc.tombstones = feed.tombstones
     language = _describe(generator, feed, "atom")
     generator.author({"name": feed.site_title})
     if feed.description:

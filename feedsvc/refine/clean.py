@@ -120,6 +120,11 @@ def plain(text: str | None, kind: TextType = "html") -> str:
     return "" if is_blank(text) else shortened(text, LONGEST_TITLE)
 
 
+def safe_html(markup: str, base_url: str) -> SafeHtml:
+    """Untrusted markup of a page at ``base_url``, safe to show, its links absolute."""
+    return _safe(markup, "html", base=base_url, page=base_url)
+
+
 # ---- markup -----------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from feedsvc.sources import feed, folder
+from feedsvc.sources import api, feed, folder, mailbox, page, sitemap
 from feedsvc.sources.contract import SourceType
 
-TYPES: Mapping[str, SourceType[Any]] = MappingProxyType({one.name: one for one in (feed.TYPE, folder.TYPE)})
+TYPES: Mapping[str, SourceType[Any]] = MappingProxyType(
+    {one.name: one for one in (feed.TYPE, folder.TYPE, api.TYPE, page.TYPE, sitemap.TYPE, mailbox.TYPE)}
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,10 +19,11 @@ from feedsvc.model import (
     Touched,
     Validators,
 )
-from feedsvc.refine.order import Newcomer, is_backlog, is_founder
+from feedsvc.refine.order import Newcomer, is_backlog
+from feedsvc.store import archive, followed
 from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
-from feedsvc.store.placing import enter_feed, feeds_of_source, raise_in_feeds, touch_feeds, withdraw
-from feedsvc.store.tables import article, article_key, feed, feed_source, poll, source
+from feedsvc.store.placing import enter_feeds, feeds_of_source, raise_in_feeds, touch_feeds, withdraw
+from feedsvc.store.tables import article, article_key, poll, source
 
 
 def retract_source(connection: Connection, source_id: str, now: datetime) -> int:
@@ -146,10 +147,12 @@ def _own_words(connection: Connection, row: Mapping[str, Any], harvest: Harvest)
 def _take_in(
     connection: Connection, row: Mapping[str, Any], record: Poll, harvest: Harvest, now: datetime
 ) -> Poll:
+    followed.remember(connection, row["n"], harvest.followed, now)
     stored = _insert_articles(connection, row["n"], harvest.new, now)
-    _enter_feeds(connection, row, stored, now)
+    backlog = is_backlog(row["last_ok"], now)
+    enter_feeds(connection, row["n"], stored, backlog=backlog, now=now)
     revived = _update_articles(connection, harvest.changed, now)
-    _enter_feeds(connection, row, revived, now)
+    enter_feeds(connection, row["n"], revived, backlog=backlog, now=now)
     seen: tuple[ChangedArticle | Touched, ...] = (*harvest.changed, *harvest.touched)
     _remember_keys(connection, row["n"], ((one.n, one.keys) for one in seen))
     _touch(connection, harvest.touched)
@@ -250,8 +253,10 @@ def _update_articles(
     """Put new texts in place; what was retracted comes back and is returned to enter its feeds again."""
     revived = []
     for item in changed:
-        state, number = connection.execute(
-            select(article.c.state, article.c.n).where(article.c.n == item.n).with_for_update()
+        state, since, number = connection.execute(
+            select(article.c.state, article.c.state_since, article.c.n)
+            .where(article.c.n == item.n)
+            .with_for_update()
         ).one()
         values = _text(item.article) | {
             # The date was decided at first sight, and so was what was wrong with it.
@@ -260,7 +265,9 @@ def _update_articles(
             "item_hash": item.keys.item_hash,
         }
         if state == "retracted":
-            values |= {"state": "live", "state_since": now}
+            # Later than its tombstone, or readers would not take it in again (RFC 6721 6).
+            updated = max(item.updated, since + timedelta(seconds=1))
+            values |= {"state": "live", "state_since": now, "updated": updated}
         row = connection.execute(
             update(article)
             .where(article.c.n == number)
@@ -268,6 +275,7 @@ def _update_articles(
             .returning(article.c.id, article.c.published)
         ).one()
         if state == "retracted":
+            archive.raise_up(connection, number)
             revived.append(Newcomer(n=number, id=row.id, published=row.published))
         else:
             raise_in_feeds(connection, number)
@@ -287,32 +295,6 @@ def _vanished(
         select(article.c.n).where(article.c.source_n == source_n, article.c.state == "live")
     )
     return [number for number in rows if number not in still]
-
-
-def _enter_feeds(
-    connection: Connection, row: Mapping[str, Any], newcomers: Sequence[Newcomer], now: datetime
-) -> None:
-    """Put articles into every feed that the source belongs to, and mark those feeds."""
-    if not newcomers:
-        return
-    memberships = connection.execute(
-        select(feed.c.n, feed.c.limit, feed.c.next_seq, feed.c.first_entry, feed_source.c.joined)
-        .join(feed_source, feed_source.c.feed_n == feed.c.n)
-        .where(feed_source.c.source_n == row["n"])
-        .order_by(feed.c.n)  # always the same order: two polls cannot deadlock
-        .with_for_update(of=feed)
-    ).all()
-    for member in memberships:
-        enter_feed(
-            connection,
-            member.n,
-            newcomers,
-            backlog=is_backlog(row["last_ok"], now),
-            founder=is_founder(member.joined, member.first_entry, now),
-            limit=member.limit,
-            next_seq=member.next_seq,
-            now=now,
-        )
 
 
 def _poll_values(record: Poll) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from feedsvc.model import Coding, Format, Head, Rendering, Window
+from feedsvc.model import ArchivePage, Coding, Format, Head, Rendering, Window
+from feedsvc.store import archive
 from feedsvc.store.engine import insert_missing
+from feedsvc.store.placing import touch_feeds
 from feedsvc.store.reading import entries_of
 from feedsvc.store.tables import entry, feed, meta, rendering, rendering_body
 
@@ -54,36 +56,51 @@ def window(connection: Connection, key: str, now: datetime) -> Window | None:
         kept = kept.where(newest.c.entered > now - timedelta(seconds=row.keep_for))
     chosen = kept.subquery()
     oldest = connection.execute(select(func.min(chosen.c.entered))).scalar_one_or_none()
+    ends = [] if oldest is None or row.keep_for is None else [oldest + timedelta(seconds=row.keep_for)]
+    tombstones = archive.told(connection, row.n, now)
+    ends += [one.when + archive.TOLD_FOR for one in tombstones[-1:]]
+    shown = frozenset(connection.scalars(select(chosen.c.article_n)))
+    due, more = archive.due(connection, row.n, shown)
     return Window(
         key=key,
         generation=row.generation,
         created=row.created,
         last_modified=row.last_modified,
         entries=tuple(entries_of(connection, chosen)),
-        renew_at=None if oldest is None or row.keep_for is None else oldest + timedelta(seconds=row.keep_for),
+        renew_at=min(ends, default=None),
+        tombstones=tombstones,
+        archives=archive.newest(connection, row.n)[0],
+        due=due,
+        more_due=more,
+        cuts=archive.cuts(connection, key, row.n),
     )
 
 
 def publish(
     connection: Connection,
     *,
-    key: str,
-    generation: int,
+    window: Window,
     renderings: Sequence[Rendering],
-    renew_at: datetime | None,
+    pages: Sequence[ArchivePage] = (),
 ) -> int | None:
-    """Store a feed's renderings if nothing newer is there (None if something is); how many were new.
+    """Store what was made of ``window`` if nothing newer is there (None if something is); how many
+    renderings were new.
 
-    A rendering whose ETag is the stored one is left as it is, with its Last-Modified.
+    A rendering whose ETag is the stored one is left as it is, with its Last-Modified. ``pages`` are those
+    of the history that were due or had something cut out.
     """
     row = connection.execute(
         update(feed)
-        .where(feed.c.key == key, feed.c.published_generation < generation)
-        .values(published_generation=generation, renew_at=renew_at)
+        .where(feed.c.key == window.key, feed.c.published_generation < window.generation)
+        .values(published_generation=window.generation, renew_at=window.renew_at)
         .returning(feed.c.n)
     ).one_or_none()
     if row is None:
         return None
+    archive.add(connection, row.n, window.due, pages)
+    archive.settle(connection, row.n, {name for page in window.cuts for name in page.without})
+    if window.more_due:
+        touch_feeds(connection, [row.n])
     stored = dict(
         connection.execute(
             select(rendering.c.format, rendering.c.etag).where(rendering.c.feed_n == row.n)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, select, update
 
-from feedsvc.refine.order import Newcomer, places
+from feedsvc.refine.order import Newcomer, is_founder, places
+from feedsvc.store import archive
 from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
 from feedsvc.store.tables import article, entry, feed, feed_source
 
@@ -50,6 +51,35 @@ def enter_feed(
     )
 
 
+def enter_feeds(
+    connection: Connection, source_n: int, newcomers: Sequence[Newcomer], *, backlog: bool, now: datetime
+) -> None:
+    """Put articles into every feed that their source belongs to, and mark those feeds.
+
+    ``backlog``: they are the source's past rather than news.
+    """
+    if not newcomers:
+        return
+    memberships = connection.execute(
+        select(feed.c.n, feed.c.limit, feed.c.next_seq, feed.c.first_entry, feed_source.c.joined)
+        .join(feed_source, feed_source.c.feed_n == feed.c.n)
+        .where(feed_source.c.source_n == source_n)
+        .order_by(feed.c.n)  # always the same order: two polls cannot deadlock
+        .with_for_update(of=feed)
+    ).all()
+    for member in memberships:
+        enter_feed(
+            connection,
+            member.n,
+            newcomers,
+            backlog=backlog,
+            founder=is_founder(member.joined, member.first_entry, now),
+            limit=member.limit,
+            next_seq=member.next_seq,
+            now=now,
+        )
+
+
 def raise_in_feeds(connection: Connection, number: int) -> None:
     """A changed article takes the next seq in each of its feeds, so that the live window shows it."""
     for feed_n in connection.scalars(
@@ -73,6 +103,7 @@ def withdraw(connection: Connection, numbers: Sequence[int], *, state: str, now:
     for batch in batches(list(numbers), LOOKUP_BATCH):
         feeds = connection.scalars(select(entry.c.feed_n).where(entry.c.article_n.in_(batch)).distinct())
         touch_feeds(connection, sorted(feeds))
+        archive.bury(connection, batch, now)
         connection.execute(delete(entry).where(entry.c.article_n.in_(batch)))
         connection.execute(update(article).where(article.c.n.in_(batch)).values(state=state, state_since=now))
 

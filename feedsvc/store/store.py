@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from feedsvc.model import (
+    ArchivePage,
     ArticleRecord,
     Coding,
     Entry,
     FeedPlan,
     FeedState,
+    Followed,
     Format,
     Harvest,
     Head,
@@ -24,7 +26,18 @@ from feedsvc.model import (
     Validators,
     Window,
 )
-from feedsvc.store import claims, engine, intake, outlet, reading, revisions, upkeep
+from feedsvc.store import (
+    archive,
+    claims,
+    engine,
+    followed,
+    hiding,
+    intake,
+    outlet,
+    reading,
+    revisions,
+    upkeep,
+)
 from feedsvc.store.tables import process
 
 
@@ -114,6 +127,11 @@ class Store:
         with self._db.reading() as connection:
             return intake.known(connection, source_id, keys)
 
+    def followed(self, source_id: str, urls: Iterable[str]) -> dict[str, Followed]:
+        """Which of the addresses that a source leads to were visited before, and what came of it?"""
+        with self._db.reading() as connection:
+            return followed.recall(connection, source_id, urls)
+
     def finish(
         self,
         *,
@@ -155,13 +173,37 @@ class Store:
             return outlet.window(connection, feed_key, now)
 
     def publish(
-        self, *, feed_key: str, generation: int, renderings: Sequence[Rendering], renew_at: datetime | None
+        self, *, window: Window, renderings: Sequence[Rendering], pages: Sequence[ArchivePage] = ()
     ) -> int | None:
         """Store finished bytes unless something newer is there (None then); how many formats changed."""
         with self._db.writing() as connection:
-            return outlet.publish(
-                connection, key=feed_key, generation=generation, renderings=renderings, renew_at=renew_at
-            )
+            return outlet.publish(connection, window=window, renderings=renderings, pages=pages)
+
+    def archive_page(self, feed_key: str, number: int, format: Format) -> ArchivePage | None:
+        """A page of a feed's history; None if it was not made yet or is not kept any more."""
+        with self._db.reading() as connection:
+            return archive.get(connection, feed_key, number, format)
+
+    def archive_bounds(self, feed_key: str) -> tuple[int, int]:
+        """The numbers of the oldest and the newest page of a feed's history; zeros while there is none."""
+        with self._db.reading() as connection:
+            return archive.bounds(connection, feed_key)
+
+    def hide(self, article_id: str, now: datetime) -> bool:
+        """Take an article out of every feed until ``unhide``; False if it is hidden already.
+
+        :raises NotFound: if there is no such article, or none that could be shown.
+        """
+        with self._db.writing() as connection:
+            return hiding.hide(connection, article_id, now)
+
+    def unhide(self, article_id: str, now: datetime) -> bool:
+        """Show a hidden article again, as changed now; False if it is not hidden.
+
+        :raises NotFound: if there is no such article.
+        """
+        with self._db.writing() as connection:
+            return hiding.unhide(connection, article_id, now)
 
     def heads(self, since_version: int = 0) -> list[Head]:
         """Renderings published after a version, without their bodies."""
@@ -231,6 +273,7 @@ class Store:
         """Apply retention, a batch at a time; returns how many entries left their feeds."""
         with self._db.writing() as connection:
             upkeep.prune_polls(connection, now)
+            followed.forget(connection, now)
             return upkeep.prune(connection, now)
 
     def take_lease(self, name: str, owner: str, *, now: datetime, lasting: timedelta) -> bool:

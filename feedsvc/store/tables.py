@@ -166,6 +166,20 @@ article_key = Table(
     Column("article_n", Number, ForeignKey("article.n"), nullable=False, index=True),
 )
 
+# Addresses that a source led to: what the next visit to each needs, and how often it failed in a row.
+followed = Table(
+    "followed",
+    metadata,
+    Column("source_n", Number, ForeignKey("source.n"), primary_key=True),
+    Column("key", String(64), primary_key=True),  # SHA-256 of the address, which may be of any length
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("fingerprint", String(64)),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("seen", UtcDateTime, nullable=False, index=True),
+)
+
 feed = Table(
     "feed",
     metadata,
@@ -204,10 +218,46 @@ entry = Table(
     Column("first_seq", BigInteger, nullable=False),
     Column("entered", UtcDateTime, nullable=False),
     Column("published", UtcDateTime, nullable=False),  # here too, so that a page needs one index
+    Index(None, "feed_n", "first_seq"),
     Index(None, "feed_n", "seq", "article_n"),
     Index(None, "feed_n", "published", "article_n"),
     Index(None, "feed_n", "entered"),
     Index(None, "article_n"),
+)
+
+# What is left of entries that were withdrawn. Readers are told for a while, archive pages once.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("feed_n", Number, ForeignKey("feed.n"), primary_key=True),
+    Column("article_n", Number, ForeignKey("article.n"), primary_key=True),
+    Column("first_seq", BigInteger, primary_key=True),  # an article may come back, and go once more
+    Column("withdrawn", UtcDateTime, nullable=False),
+    Column("cut", Boolean, nullable=False, default=False),  # out of its archive page, if it was in one
+    Index(None, "feed_n", "withdrawn"),
+)
+
+# A feed's history in pages that do not change (RFC 5005 4): the entries that first entered it from
+# first_seq to last_seq.
+archive = Table(
+    "archive",
+    metadata,
+    Column("feed_n", Number, ForeignKey("feed.n"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("newest", UtcDateTime, nullable=False),  # when its last entry entered; retention takes it then
+)
+
+archive_body = Table(
+    "archive_body",
+    metadata,
+    Column("feed_n", Number, ForeignKey("feed.n"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("format", String(10), primary_key=True),
+    Column("etag", String(64), nullable=False),
+    Column("last_modified", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # gzip; other codings are made when asked for
 )
 
 rendering = Table(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from feedsvc.store import archive
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import touch_feeds
 from feedsvc.store.tables import article, entry, feed, lease, poll, process
@@ -27,6 +28,8 @@ def prune(connection: Connection, now: datetime) -> int:
         if row.keep_count is not None:
             old += _beyond(connection, row.n, row.keep_count)
         taken += _take_out(connection, row.n, old, now)
+        cutoff = None if row.keep_for is None else now - timedelta(seconds=row.keep_for)
+        archive.forget(connection, row.n, cutoff=cutoff, count=row.keep_count)
     return taken
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Flask
 
 from feedsvc.services import Services
+from feedsvc.web.archive import archive
 from feedsvc.web.assets import Assets
 from feedsvc.web.errors import register_errors
 from feedsvc.web.fastpath import FastPath, ahead
@@ -45,6 +46,7 @@ def create_app(services: Services) -> Flask:
         }
     )
     app.register_blueprint(public)
+    app.register_blueprint(archive)
     app.after_request(finish)
     register_errors(app)
     # Flask's own way to put WSGI middleware in; as an assignment it would not pass for typed code.

@@ -1,9 +1,11 @@
 """Does one fetch behave: conditional requests, redirects, cookies, headers, connections, errors?"""
 
+import gzip
 import hashlib
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -231,6 +233,53 @@ def test_error_page_without_end_is_not_read(fetcher: Fetcher, serve: Serve) -> N
         fetcher.get(Request(url=serve(handle).url()))
 
 
+def test_error_page_comes_with_the_error(fetcher: Fetcher, serve: Serve) -> None:
+    page = b"<title>Just a moment</title>" + b"x" * 100_000
+    packed = gzip.compress(page)
+    head = {"Content-Encoding": "gzip", "CF-Mitigated": "challenge"}
+    server = serve(answering(response(packed, status="403 Forbidden", **head)))
+    with pytest.raises(BadStatus) as caught:
+        fetcher.get(Request(url=server.url()))
+    assert caught.value.body == page[: 64 * 1024]
+    assert caught.value.headers["cf-mitigated"] == "challenge"
+
+
+# ---- posts ------------------------------------------------------------------------------------------
+
+
+QUESTION = Request(url="", headers={"Content-Type": "application/json"}, body=b'{"page": 1}')
+
+
+def test_a_body_is_posted(fetcher: Fetcher, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/ask", method="POST", json={"page": 1}).respond_with_data(FEED)
+    document = got(fetcher.get(replace(QUESTION, url=httpserver.url_for("/ask"))))
+    assert document.body == FEED
+    assert "page" not in repr(QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("status", "methods"),
+    [
+        (301, ["POST", "GET"]),
+        (302, ["POST", "GET"]),
+        (303, ["POST", "GET"]),
+        (307, ["POST"] * 2),
+        (308, ["POST"] * 2),
+    ],
+)
+def test_a_post_is_repeated_only_where_the_server_says_so(
+    status: int, methods: list[str], fetcher: Fetcher, httpserver: HTTPServer
+) -> None:
+    moved = Response(status=status, headers={"Location": "/there"})
+    httpserver.expect_request("/here").respond_with_response(moved)
+    httpserver.expect_request("/there").respond_with_data(FEED)
+    got(fetcher.get(replace(QUESTION, url=httpserver.url_for("/here"))))
+    asked = [request for request, _ in httpserver.log]
+    assert [request.method for request in asked] == methods
+    assert [request.data for request in asked] == [b'{"page": 1}' * (one == "POST") for one in methods]
+    assert [request.content_type is not None for request in asked] == [one == "POST" for one in methods]
+
+
 # ---- redirects --------------------------------------------------------------------------------------
 
 
@@ -384,6 +433,16 @@ def test_secrets_do_not_come_back_on_the_way_home(client: Client, serve: Serve) 
     request = Request(url=server.url("/0", host="a.example"), headers={"Authorization": "Bearer x"})
     got(client.get(request, validators=None, configured=True))
     assert ["Bearer" in head for head in server.requests] == [True, False, False]
+
+
+def test_a_post_goes_to_no_other_server(client: Client, httpserver: HTTPServer) -> None:
+    there = f"http://b.example:{httpserver.port}/there"
+    moved = Response(status=307, headers={"Location": there})
+    httpserver.expect_request("/here").respond_with_response(moved)
+    httpserver.expect_request("/there").respond_with_data(FEED)
+    asked = replace(QUESTION, url=f"http://a.example:{httpserver.port}/here")
+    got(client.get(asked, validators=None, configured=True))
+    assert [request.method for request, _ in httpserver.log] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from feedsvc.model import (
     Source,
     Touched,
     Validators,
+    Window,
 )
 from feedsvc.store import Store
 from tests.conftest import Clock
@@ -93,6 +94,12 @@ def bring(store: Store, clock: Clock, harvest: Harvest, source_id: str = "spring
         next_check=NextCheck(at=now + timedelta(minutes=15), reason="every 15m"),
     )
     return store.finish(lease="mine", record=record, harvest=harvest, now=now)
+
+
+def window(store: Store, key: str, clock: Clock) -> Window:
+    found = store.window(key, clock())
+    assert found is not None
+    return found
 
 
 def titles(store: Store, key: str, clock: Clock) -> list[str]:
@@ -399,21 +406,13 @@ def rendering(body: bytes, etag: str, stamp: datetime, key: str = "c/world") -> 
 def test_an_older_render_never_overwrites_a_newer(store: Store, clock: Clock) -> None:
     configure(store, clock, spring())
     assert store.dirty_feeds() == ["all", "c/world"]
-    first = store.window("c/world", clock())
+    first = window(store, "c/world", clock)
     bring(store, clock, Harvest(validators=V, new=(new("a", clock()),)))
-    second = store.window("c/world", clock())
-    assert first is not None
-    assert second is not None
+    second = window(store, "c/world", clock)
     assert second.generation > first.generation
     new_bytes, old_bytes = rendering(b"new", "n", clock()), rendering(b"old", "o", clock())
-    assert (
-        store.publish(feed_key="c/world", generation=second.generation, renderings=[new_bytes], renew_at=None)
-        == 1
-    )
-    assert (
-        store.publish(feed_key="c/world", generation=first.generation, renderings=[old_bytes], renew_at=None)
-        is None
-    )
+    assert store.publish(window=second, renderings=[new_bytes]) == 1
+    assert store.publish(window=first, renderings=[old_bytes]) is None
     stored = store.rendering("c/world", "rss")
     assert stored is not None
     assert (stored.etag, stored.bodies["identity"]) == ("n", b"new")
@@ -422,16 +421,14 @@ def test_an_older_render_never_overwrites_a_newer(store: Store, clock: Clock) ->
 
 def test_the_same_bytes_keep_their_version(store: Store, clock: Clock) -> None:
     configure(store, clock, spring())
-    generation = store.window("c/world", clock()).generation  # type: ignore[union-attr]
     one = rendering(b"body", "e", clock())
-    store.publish(feed_key="c/world", generation=generation, renderings=[one], renew_at=None)
+    store.publish(window=window(store, "c/world", clock), renderings=[one])
     (head,) = store.heads()
     assert (head.feed_key, head.etag, head.last_modified) == ("c/world", "e", clock())
     assert head.sizes == {"identity": 4, "gzip": 6, "br": 6, "zstd": 6}
     bring(store, clock, Harvest(validators=V, new=(new("a", clock()),)))
-    generation = store.window("c/world", clock()).generation  # type: ignore[union-attr]
     again = replace(one, last_modified=clock.advance(seconds=5))
-    assert store.publish(feed_key="c/world", generation=generation, renderings=[again], renew_at=None) == 0
+    assert store.publish(window=window(store, "c/world", clock), renderings=[again]) == 0
     assert store.heads(head.version) == []
     assert store.heads() == [head]
     assert store.body("c/world", "rss", "br", head.version) == b"brbody"
@@ -441,15 +438,9 @@ def test_the_same_bytes_keep_their_version(store: Store, clock: Clock) -> None:
 def test_time_alone_marks_a_feed(store: Store, clock: Clock) -> None:
     configure(store, clock, spring(), feeds=plans("c/world", "all"))
     for key in ("c/world", "all"):
-        window = store.window(key, clock())
-        assert window is not None
         due = clock() + timedelta(hours=1) if key == "all" else None
-        store.publish(
-            feed_key=key,
-            generation=window.generation,
-            renderings=[rendering(b"x", "x", clock(), key)],
-            renew_at=due,
-        )
+        seen = replace(window(store, key, clock), renew_at=due)
+        store.publish(window=seen, renderings=[rendering(b"x", "x", clock(), key)])
     assert store.renew(clock()) == 0
     clock.advance(hours=1)
     assert store.renew(clock()) == 1
@@ -459,8 +450,7 @@ def test_time_alone_marks_a_feed(store: Store, clock: Clock) -> None:
 def test_a_changed_plan_marks_its_feed_alone(store: Store, clock: Clock) -> None:
     configure(store, clock, spring())
     for key in ("all", "c/world"):
-        generation = store.window(key, clock()).generation  # type: ignore[union-attr]
-        store.publish(feed_key=key, generation=generation, renderings=[], renew_at=None)
+        store.publish(window=window(store, key, clock), renderings=[])
     assert store.dirty_feeds() == []
     configure(store, clock, spring(), body="the same plans")
     assert store.dirty_feeds() == []

@@ -1,0 +1,163 @@
+"""Which people, agencies or desks does a byline name, without the words around them?"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from feedsvc.pages.article.naming import key
+from feedsvc.pages.article.written import find_dates, month_of
+from feedsvc.refine.text import one_line, words
+
+_LONGEST: Final = 60  # characters of one name
+_MOST_WORDS: Final = 6
+_MOST_LINES: Final = 12
+
+# "By", in front of a name, alone or after what was done ("written by").
+_BY: Final = re.compile(
+    r"^(?:[^\w(]*)(?:(?:(?:written|posted|published|reported|created|submitted|edited|story|article|words|text|texte|texto|testo"
+    r"|report|review|photos?|(?:ein )?(?:artikel|beitrag|bericht|gastbeitrag|kommentar|interview|essay|kolumne)|geschrieben|verfasst"
+    r"|veröffentlicht|eingestellt|erstellt|article|écrit|rédigé|publié|proposé|escrito|publicado|redactado|scritto|pubblicato|inserito"
+    r"|geschreven|geplaatst|skrevet|skriven|ditulis|viết)\s+)?(?:by|von|par|por|da|di|de|door|av|af|przez|oleh|bởi|od|autor)\b"
+    r"|a cura di|(?:the )?authors?|autor(?:en|in|es|a|as|i|e|ka|ius)?|auteure?s?|redaktion|redactie|redacción|verfasser(?:in)?|tekst|text|texte|texto"
+    r"|author name|written|reporter|writer|journalist|journaliste|автор(?:ы)?|текст|作者|文|撰文|記者|记者|by line|byline|szerző|yazar|penulis|schrijver"
+    r"|skribent|forfatter|kirjoittaja|toimittaja|συντάκτης|كتب|بقلم|מאת)\s*[:：/|]?\s+|^(?:作者|文|記者|记者)\s*[:：/]\s*|^@",
+    re.IGNORECASE,
+)
+_BY_LINE: Final = re.compile(
+    r"^(?:[-–—*/|\s]*)(?:(?:written|posted|reported|story|words|text|texte)\s+)?"
+    r"(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|Door|Av|Af|Oleh|Автор|Text|Autor|Author|Texte|作者)(?::\s*|\s+)(?=[^\W\d_])"
+)
+# What ends a byline: a date, a number, a bar, a role in brackets, another remark.
+_END: Final = re.compile(
+    r"\s*(?:[|•·∙●►»/]\s|\s[-–—]\s|[(\[<:;@]|https?:|\b(?:am|on|le|el|il|op|vom|at|um|in|on|updated|published|posted|last|aktualisiert"
+    r"|veröffentlicht|publié|publicado|mis à jour|published|follow|for|für|via|aus|from|chez)\s*:?\s|,?\s*\d)",
+    re.IGNORECASE,
+)
+_AND: Final = re.compile(
+    r"\s*(?:,\s*(?:and|und|et|y|e)\s|(?:[,;&、，]|\s/\s)|\s(?:and|und|et|sowie|och|og|en|και|и|та|ve|și|és|dan|và|with|con)\s)\s*"
+)
+_SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|ja)\s")
+_JOB: Final = re.compile(
+    r"\b(?:reporter|editor|writer|correspondent|journalist\w*|redakt(?:eur|ör|ion[sm])\w*|redact(?:or|eur|rice)|korrespondent\w*|kolumnist\w*"
+    r"|columnist\w*|contributor|producer|director|chef|head|manager|professor|photographer|fotograf\w*|ceo|founder|staff writer"
+    r"|intern|volont\w*|blogger\w*|autorin|expert\w*|analyst|chief|freelance|staff\w*|corresponsal|periodista|giornalista|bureau chief|desk editor|rédac\w+|pigiste)\b",
+    re.IGNORECASE,
+)
+_PARTICLES: Final = words(
+    "af al av bin binti da das de del della den der di do dos du e ei el ibn la le les lo of ten ter the und van "
+    "vom von vor y zu zum zur im für mit dpa and i"
+)
+_NOBODY: Final = words(
+    "admin administrator anonym anonymous author autor auteur autore editor gast guest root user webmaster wordpress none null "
+    "undefined byline und and et publiziert veröffentlicht published posted publié publicado pubblicato geplaatst geschrieben verfasst written erstellt updated aktualisiert actualizado datum date stand share print comments kommentare facebook twitter instagram email e-mail more mehr by von "
+    "home news follow impressum kontakt contact"
+)
+_SENTENCE: Final = re.compile(
+    r"[!?…\"“”„]|\w{3,}\.\s+\w{3,}|\b(?:is|are|ist|sind|est|was|hat|has|you|your|wir|ich|sie|this|that|alle|all|posts|beiträge|articles|artikel)\b",
+    re.IGNORECASE,
+)
+
+
+def names_in(text: str, *, strict: bool = True) -> Iterator[str]:
+    """The names of a byline, in its order; none where it names nobody. Each line of it speaks for itself."""
+    found: list[str] = []
+    for line in text.split("\n")[:_MOST_LINES]:
+        names = [
+            name
+            for name in _names_in(one_line(line), strict=strict)
+            if not found or not _is_addition(name, found[0])
+        ]
+        if found and not names:
+            break
+        found += names
+    for name, following in zip(found, (*found, "")[1:], strict=True):
+        if not _are_initials(name, following):
+            yield name
+
+
+def _names_in(text: str, *, strict: bool) -> Iterator[str]:
+    while found := _BY.match(f"{text} "):
+        if found.end() == 0 or not text[found.end() :]:
+            break
+        text = text[found.end() :]
+    if dated := next(find_dates(text), None):
+        text = text[: dated.start] if dated.start > 1 else text[dated.end :]
+    if " " in text:
+        text = text[: found.start()] if (found := _END.search(f"{text} ", 2)) else text
+    parts = [_trimmed(part) for part in _AND.split(text)]
+    if len(parts) == 1 and all(len(side.split()) > 1 for side in _SHORT_AND.split(text)):
+        parts = [_trimmed(part) for part in _SHORT_AND.split(text)]
+    for number, name in enumerate(parts):
+        if is_name(name, strict=strict) and not (number and _is_addition(name, parts[0])):
+            yield name
+
+
+def _trimmed(part: str) -> str:
+    """Without the punctuation around it; the dot of an initial stays."""
+    name = part.strip(" ,-–—|*•·:")
+    return name if re.search(r"(?:^|\s)[^\W\d_]\.$", name) else name.strip(" .")
+
+
+def _are_initials(name: str, following: str) -> bool:
+    """``AB`` in front of ``Ana Bell`` stands in the place of a picture."""
+    return (
+        name.isupper()
+        and 1 < len(name) < 4
+        and "".join(word[0] for word in following.split()).upper().startswith(name[0])
+    )
+
+
+def is_byline(text: str) -> bool:
+    """Does a line begin with a word such as "by"?"""
+    return bool(_BY_LINE.match(text))
+
+
+def is_by(text: str) -> bool:
+    """Is a line such a word alone, the name being on the next one?"""
+    return (
+        len(text) < 20
+        and bool(_BY_LINE.fullmatch(f"{text} N", 0, len(text) + 1))
+        or bool(_BY_LINE.match(f"{text} N") and " " not in text)
+    )
+
+
+def is_name(text: str, *, strict: bool = True) -> bool:
+    """Could this be the name of a person, an agency or a desk? Not ``strict``: written in whatever case."""
+    parts = text.split()
+    if not 2 <= len(text) <= _LONGEST or not 0 < len(parts) <= _MOST_WORDS or not any(map(str.isalpha, text)):
+        return False
+    if (
+        key(text) in _NOBODY
+        or "admin" in text.lower()
+        or "/" in text.strip("/")
+        and len(parts) > 1
+        or "://" in text
+        or "www." in text
+        or text[0] in "@#"
+    ):
+        return False
+    if _SENTENCE.search(text) or (len(parts) > 1 and any(char.isdigit() for char in text)):
+        return False
+    if len(parts) == 1:
+        return True
+    return not strict and len(parts) < 4 or all(map(_is_part, parts))
+
+
+def _is_part(part: str) -> bool:
+    """Of a name of several words, each has a capital, or is written without them, or is a particle."""
+    first = next((char for char in part if char.isalpha()), "")
+    return (
+        not first
+        or not first.islower()
+        or part.lower() in _PARTICLES
+        or part[:2].lower() in {"d'", "d’", "l'"}
+    )
+
+
+def _is_addition(name: str, first: str) -> bool:
+    """A job or a place that follows a full name."""
+    return (
+        bool(_JOB.search(name))
+        or (month_of(name) > 0 and len(name) < 10)
+        or (len(first.split()) > 1 and len(name.split()) == 1 and not name.isupper())
+    )

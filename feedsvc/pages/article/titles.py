@@ -1,0 +1,210 @@
+"""Which text is the headline: what stands over the article, and what the page calls itself elsewhere?
+
+Headings, ``<title>``, Open Graph and schema.org name the article each in its own way, with the site's name,
+the section or a teaser line added here and there. What several agree on is the headline; of the ways to
+write it, that of the page's own heading is taken.
+"""
+
+import html as entities
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from feedsvc.pages.article.naming import key, segments
+from feedsvc.pages.article.surroundings import HEADLINE, Spot, Surroundings
+from feedsvc.pages.meta import Meta
+from feedsvc.pages.page import Page
+from feedsvc.pages.structured import Thing, first_text
+from feedsvc.refine.text import one_line
+
+LONGEST: Final = 400  # characters
+_DECLARED: Final = (
+    "og:title",
+    "twitter:title",
+    "citation_title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "title",
+)
+_HEADINGS: Final = {"h1": 3.0, "h2": 1.5, "h3": 0.6, "h4": 0.2}
+_SURE: Final = 3.2  # a first-order heading that shares a word with what the page calls itself
+_BARS: Final = ("|", "»", "«", "›", "·", "•", "⋆", "::")  # hardly ever within a headline
+
+
+class Claim(NamedTuple):
+    """A name that the page gives the article, and where it was found."""
+
+    text: str
+    key: str
+    source: str
+
+
+class Heading(NamedTuple):
+    text: str
+    key: str
+    rating: float
+    spot: Spot
+
+
+def head_titles(page: Page, declared: Meta) -> tuple[str, ...]:
+    """What the page's head calls it, ``<title>`` last: with the site's name and all."""
+    titles = [_text(value) for name in _DECLARED for value in declared.get(name, ())[:1]]
+    titles += [_text(str(page.tree.findtext("head/title") or page.tree.findtext(".//title") or ""))]
+    return tuple(dict.fromkeys(filter(None, titles)))
+
+
+def title(
+    heads: Iterable[str], subjects: Iterable[Thing], around: Surroundings, site: frozenset[str]
+) -> tuple[str | None, str, Spot | None]:
+    """The headline, where it was found, and its heading if it has one."""
+    claims = [Claim(text, key(text), "head") for text in heads]
+    claims += [
+        Claim(text, key(text), thing["@source"])
+        for thing in subjects
+        if (text := _text(first_text(thing, "headline", "name") or "")) and key(text) not in site
+    ]
+    headings = sorted(_headings(around, claims, site), key=lambda one: -one.rating)
+    if headings and (headings[0].rating >= _SURE or not claims):
+        best = headings[0]
+        return _written(best, claims, site), f"{best.spot.element.tag}", best.spot
+    told = _best_claim(claims, around, site)
+    return (told.text, told.source, None) if told else (None, "", None)
+
+
+def _text(value: str) -> str:
+    text = one_line(value)
+    return one_line(entities.unescape(text)) if "&" in text else text
+
+
+# ---- headings ---------------------------------------------------------------------------------------
+
+
+def _headings(around: Surroundings, claims: list[Claim], site: frozenset[str]) -> Iterator[Heading]:
+    for number, spot in enumerate(around.of(HEADLINE)):
+        text = one_line(spot.text)
+        name = key(text)
+        if not name or len(text) > LONGEST:
+            continue
+        rating = _HEADINGS.get(spot.element.tag, 0.0) + _agreement(name, text, claims)
+        rating -= (
+            0.02 * min(number, 50)
+            + 2.5 * bool(spot.asides)
+            + 5 * (name in site)
+            + 4 * _leads_home(spot.element)
+        )
+        yield Heading(text, name, rating, spot)
+
+
+def _leads_home(heading: HtmlElement) -> bool:
+    """The site's name is often a heading, and a link to its front page."""
+    links = heading.xpath("ancestor::a[1]/@href | (.//a)[1]/@href")
+    return any(urlsplit(link).path in {"", "/"} and "#" not in link for link in links)
+
+
+def _agreement(name: str, text: str, claims: list[Claim]) -> float:
+    """How many of the claims say the same, wholly or in one of their parts."""
+    words = _words(text)
+    alike = sum(_likeness(name, claim) for claim in claims[:6])
+    return alike + max((_shared(words, claim.text) for claim in claims[:6]), default=0.0)
+
+
+def _likeness(name: str, claim: Claim) -> float:
+    if name == claim.key:
+        return 2.5
+    if name in _runs(claim.text):
+        return 2.0 if len(name) > 8 else 1.0
+    if len(claim.key) > 8 and claim.key in name:
+        return 1.5
+    return 1.0 if len(name) > 12 and name in claim.key else 0.0
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in text.casefold().split() if len(word) > 3}
+
+
+def _shared(words: set[str], text: str) -> float:
+    return 0.3 + len(words & _words(text)) / len(words) if words & _words(text) else 0.0
+
+
+def _runs(text: str) -> set[str]:
+    """The keys of the parts of a title, and of every run of neighbouring parts."""
+    parts = segments(text)
+    return {key(text[start:end]) for i, (start, _) in enumerate(parts) for _, end in parts[i:]}
+
+
+def _written(best: Heading, claims: list[Claim], site: frozenset[str]) -> str:
+    """The heading's text. It may hold a teaser line above the headline proper, or a date below it."""
+    heads = [claim for claim in claims if claim.source == "head"]
+    for claim in heads:
+        for text in (claim.text, _without_site(claim.text, site)):
+            if text.replace(" ", "") == best.text.replace(" ", ""):
+                return text  # elements within a heading part words and commas
+    if any(best.key == claim.key or best.key in _runs(claim.text) for claim in heads):
+        return best.text
+    inner = (key(_without_site(claim.text, site)) for claim in claims)
+    inside = [one for one in inner if len(one) > 8 and (best.key.endswith(one) or best.key.startswith(one))]
+    return _part(best.text, max(inside, key=len)) if inside else best.text
+
+
+def _part(text: str, name: str) -> str:
+    """The words at the beginning or end of a text that have this key."""
+    words = text.split(" ")
+    cuts = range(1, len(words))
+    ends = (" ".join(words[cut:]) for cut in cuts)
+    starts = (" ".join(words[:cut]) for cut in reversed(cuts))
+    return next(
+        (
+            part
+            for part in (*ends, *starts)
+            if key(part) == name and part[0].isalnum() | (part[0] in "\"'„“«»‚‘")
+        ),
+        text,
+    )
+
+
+# ---- what is only declared ----------------------------------------------------------------------------
+
+
+def _best_claim(claims: list[Claim], around: Surroundings, site: frozenset[str]) -> Claim | None:
+    """What most of them say; a part of it that stands alone on the page is surely the headline."""
+    cleaned = [
+        Claim(text, key(text), one.source) for one in claims if (text := _without_site(one.text, site))
+    ]
+    if not cleaned:
+        return claims[0] if claims else None
+    best = max(cleaned, key=lambda one: sum(one.key == other.key for other in cleaned))
+    lines = {key(line.text): line.text for line in reversed(around.lines) if not line.asides}
+    parts = segments(best.text)
+    for end in range(len(parts), 0, -1):
+        text = best.text[parts[0][0] : parts[end - 1][1]]
+        if key(text) in lines and len(key(text)) > 8:
+            return Claim(text, key(text), "line")
+    return best._replace(text=_before_bar(best.text))
+
+
+def _before_bar(text: str) -> str:
+    """What comes first before a bar, where that is long enough for a headline."""
+    at = min((found for bar in _BARS if (found := text.find(f" {bar} ")) > 0), default=len(text))
+    return text[:at] if len(text[:at].split()) > 2 else text
+
+
+def _without_site(text: str, site: frozenset[str]) -> str:
+    """Without the parts at its ends that name the site."""
+    parts = segments(text)
+    while len(parts) > 1 and _names_site(text[slice(*parts[-1])], site):
+        parts.pop()
+    while len(parts) > 1 and _names_site(text[slice(*parts[0])], site):
+        parts.pop(0)
+    return text[parts[0][0] : parts[-1][1]] if parts else text
+
+
+def _names_site(part: str, site: frozenset[str]) -> bool:
+    name = key(part)
+    return (
+        name in site
+        or not name
+        or any(len(one) > 4 and one in name and len(name) < 2 * len(one) for one in site)
+    )

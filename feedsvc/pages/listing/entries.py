@@ -1,0 +1,315 @@
+"""Which links of a page are titled, and which part of the page belongs to each?"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from feedsvc.pages.listing import titles, words
+from feedsvc.pages.listing.links import Address, address
+from feedsvc.pages.listing.survey import HEADINGS, Link, Survey, class_words, text_of
+from feedsvc.refine.text import one_line
+
+CONTENT: Final = frozenset({"", "side"})
+_STOPS: Final = frozenset({"body", "html", "main"})
+_FEW: Final = 3  # words of what may be the name of a section
+_INLINE: Final = frozenset({"b", "em", "font", "i", "small", "span", "strong", "u"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """A link that may be an article's. ``block``: the elements that belong to it, in order."""
+
+    address: Address
+    link: Link
+    title: str
+    links: list[Link] = field(default_factory=list)
+    block: list[HtmlElement] = field(default_factory=list)
+    in_navigation: bool = False
+    is_prefix: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.address.key
+
+    @property
+    def words(self) -> float:
+        return titles.count_words(self.title)
+
+
+def headed(survey: Survey) -> list[Entry]:
+    """The entries whose title is a heading, each with its block, in the order of the page."""
+    navigation = {link.address.key for link in survey.links if link.zone in {"nav", "footer", "header"}}
+    paths = _prefixes(survey)
+    entries = [*_by_heading(survey), *_beside_heading(survey)]
+    entries.sort(key=lambda one: one.link.order)
+    for one in entries:
+        one.in_navigation = one.key in navigation
+        one.is_prefix = paths[one.address.host + one.address.path] >= 2
+    entries = [one for one in entries if not _names_a_section(one)]
+    _give_blocks(survey, entries)
+    sections = [one for one in entries if _stands_above_others(survey, one)]
+    if sections:
+        entries = [one for one in entries if one not in sections]
+        _give_blocks(survey, entries)
+    return entries
+
+
+def _prefixes(survey: Survey) -> Counter[str]:
+    """How many other addresses of the page go on where an address ends."""
+    found: Counter[str] = Counter()
+    for one in {link.address.host + link.address.path for link in survey.links}:
+        at = one.rfind("/")
+        while at > 0:
+            found[one[:at]] += 1
+            at = one.rfind("/", 0, at)
+    return found
+
+
+# ---- links in headings, headings in links -----------------------------------------------------------
+
+
+def _by_heading(survey: Survey) -> Iterator[Entry]:
+    """One entry a heading: if it holds several links, that with the longest text."""
+    by_heading: dict[HtmlElement, list[Link]] = defaultdict(list)
+    for link in survey.links:
+        if link.heading is not None and link.zone in CONTENT:
+            by_heading[link.heading].append(link)
+    for heading, links in by_heading.items():
+        able = [one for one in links if not is_label(one)]
+        several = len({one.address.key for one in links}) > 1
+        if not able or len({one.address.key for one in able}) > _FEW:
+            continue  # no title, but a part that bears a name like one
+        link = max(able, key=lambda one: len(text_of(one.element)))
+        around = heading in link.element.iterdescendants()
+        title = titles.read(heading if around or not several else link.element)
+        if title and not titles.says_more(title) and not titles.belongs_to_site(title):
+            yield Entry(address=link.address, link=link, title=title)
+
+
+def _beside_heading(survey: Survey) -> Iterator[Entry]:
+    """``<h2>Title</h2> ... <a>Read more</a>``: a heading without a link, and the only link below it."""
+    linked = {link.heading for link in survey.links if link.heading is not None}
+    free = [one for one in survey.headings if one not in linked and text_of(one)]
+    free += _named_cards(survey, linked)
+    if not free:
+        return
+    owners = _single_owners(free)
+    taken: dict[HtmlElement, list[Link]] = defaultdict(list)
+    for link in survey.links:
+        if link.heading is None and link.zone in CONTENT and not is_label(link):
+            heading = next((owners[one] for one in link.element.iterancestors() if one in owners), None)
+            if heading is not None:
+                taken[heading].append(link)
+    for heading, links in taken.items():
+        chosen = _leading_on(links)
+        if chosen is not None:
+            chosen.heading, chosen.rank = heading, int(heading.tag[1]) if heading.tag in HEADINGS else 6
+            yield Entry(address=chosen.address, link=chosen, title=titles.read(heading))
+
+
+def _named_cards(survey: Survey, linked: set[HtmlElement | None]) -> Iterator[HtmlElement]:
+    """The titles, by class only, of cards in which there is no heading."""
+    for card in survey.cards:
+        if next(card.iter(*HEADINGS), None) is None:
+            inside = (one for one in survey.named if one not in linked and card in one.iterancestors())
+            if (title := next(inside, None)) is not None:
+                yield title
+
+
+def _single_owners(headings: Iterable[HtmlElement]) -> dict[HtmlElement, HtmlElement]:
+    """Every element that has exactly one of these headings in it, and which."""
+    owners: dict[HtmlElement, HtmlElement | None] = {}
+    for heading in headings:
+        for above in heading.iterancestors():
+            if above.tag in _STOPS:
+                break
+            owners[above] = None if above in owners else heading
+    return {element: heading for element, heading in owners.items() if heading is not None}
+
+
+def _leading_on(links: list[Link]) -> Link | None:
+    """The link that says "read more" or shows only a picture; else the only one there is."""
+    more = [one for one in links if titles.says_more(text_of(one.element))]
+    if more:
+        return more[-1] if len({one.address.key for one in more}) == 1 else None
+    keys = {one.address.key for one in links}
+    return links[-1] if len(keys) == 1 else None
+
+
+def is_label(link: Link) -> bool:
+    """Does a link lead to whom or what an article belongs: its author, tag, section, comments?"""
+    element = link.element
+    rel = (element.get("rel") or "").lower().split()
+    if not {"author", "tag", "category", "nofollow-tag", "next", "prev", "license"}.isdisjoint(rel):
+        return True
+    if link.address.worth == 0.0:
+        return True
+    if link.heading is not None and link.rank < 7:
+        return False
+    near = element
+    for _ in range(3):
+        if near is None or near.tag in {"article", "body", "li", "main", "section", "tr"}:
+            break
+        if near.get("itemprop") in {"author", "publisher", "articleSection", "keywords"}:
+            return True
+        names = near.get("class")
+        if names:
+            found = class_words(names)
+            if not words.LABELS.isdisjoint(found) and words.HEADLINES.isdisjoint(found):
+                return link.address.worth < 0.9 or titles.count_words(text_of(element)) <= _FEW
+        near = near.getparent()
+    return False
+
+
+# ---- sections ---------------------------------------------------------------------------------------
+
+
+def _names_a_section(entry: Entry) -> bool:
+    """A short heading whose address is that of the navigation, or goes on in others."""
+    return entry.words <= _FEW and entry.address.worth < 0.75 and (entry.in_navigation or entry.is_prefix)
+
+
+def _stands_above_others(survey: Survey, entry: Entry) -> bool:
+    """A short heading in whose block there are longer titles that lead elsewhere: it names them all."""
+    if entry.words > _FEW or entry.address.worth >= 0.7 or not entry.block:
+        return False
+    first = survey.order(entry.block[0])
+    last = max(survey.order(one) for one in entry.block[-1].iter("*"))
+    others = {
+        link.address.key
+        for link in survey.links
+        if first <= link.order <= last
+        and link.address.key != entry.key
+        and link.address.worth >= 0.6
+        and titles.count_words(text_of(link.element)) > _FEW
+        and not is_inline(link.element)
+    }
+    return len(others) >= 2
+
+
+# ---- blocks -----------------------------------------------------------------------------------------
+
+
+def _give_blocks(survey: Survey, entries: list[Entry]) -> None:
+    """Each entry gets the largest part of the page that has no other entry in it."""
+    shapes = {one.address.shape for one in entries}
+    marks = [(one.link.element, one.key, one.link.card) for one in entries]
+    keys = {one.key for one in entries}
+    cards = {one.link.card for one in entries if one.link.card is not None}
+    marks += [
+        (link.element, link.address.key, link.card)
+        for link in survey.links
+        if link.heading is None
+        and link.zone in CONTENT
+        and link.address.key not in keys
+        and link.address.shape in shapes
+        and link.card not in cards
+        and is_titled(link)
+    ]
+    owners = sole_owners((element, key) for element, key, _ in marks)
+    for one in entries:
+        one.block = block_of(one.link, one.key, owners, {key: True for key in keys})
+        if one.link.card is not None:
+            one.block = _within_card(one, owners)
+
+
+def _within_card(entry: Entry, owners: dict[HtmlElement, str | None]) -> list[HtmlElement]:
+    """An <article> is the block, be there other titled links in it, unless it holds several entries."""
+    card = entry.link.card
+    assert card is not None
+    if entry.block and (entry.block[0] is card or card in entry.block[0].iterdescendants()):
+        return entry.block if owners.get(card) == entry.key and entry.block[0] is card else [card]
+    return [card] if owners.get(card, entry.key) == entry.key else entry.block
+
+
+def sole_owners(marks: Iterable[tuple[HtmlElement, str]]) -> dict[HtmlElement, str | None]:
+    """Every element that holds marks, and the key if it is one only."""
+    owners: dict[HtmlElement, str | None] = {}
+    for element, key in marks:
+        node: HtmlElement | None = element
+        while node is not None:
+            known = owners.get(node, key)
+            if known is None:
+                break
+            owners[node] = key if known == key else None
+            node = node.getparent()
+    # Where one stopped at a part of several, all above it are parts of several, too.
+    return owners
+
+
+def block_of(
+    link: Link, key: str, owners: dict[HtmlElement, str | None], _keys: dict[str, bool]
+) -> list[HtmlElement]:
+    """The highest element that is this key's alone; where that says nothing but the title, what follows it."""
+    node = link.element
+    for above in link.element.iterancestors():
+        if above.tag in _STOPS or owners.get(above) != key:
+            break
+        node = above
+    block = [node]
+    title = link.heading if link.heading is not None else link.element
+    if len(text_of(node)) > len(text_of(title)) + 3 and node.tag not in {"dd", "dt"}:
+        return block
+    for before in node.itersiblings(preceding=True):
+        if before.tag == "dt" and node.tag == "dd":
+            block.insert(0, before)
+        break
+    for after in node.itersiblings():
+        if not isinstance(after.tag, str):
+            continue
+        if after in owners or after.tag in HEADINGS or after.tag == "hr" or len(block) > 12:
+            break
+        if after.tag == node.tag and node.tag in {"li", "dt", "article", "section"}:
+            break
+        block.append(after)
+    return block
+
+
+def is_titled(link: Link) -> bool:
+    """Is its text long enough for a title, and the link neither a label nor part of a sentence?"""
+    text = text_of(link.element)
+    return titles.count_words(text) > _FEW and not is_label(link) and not is_inline(link.element)
+
+
+def is_inline(element: HtmlElement) -> bool:
+    """Does the link stand in a sentence: words before it, or more after it than a note?"""
+    before, after = _around(element)
+    if not before or before[-1] in ":|•·-–—])>»" or (len(before) < 40 and before[-1].isdigit()):
+        return len(before) > 60
+    return _letters(before) > 12 or (_letters(before) > 1 and _letters(after) > 12)
+
+
+def _around(element: HtmlElement) -> tuple[str, str]:
+    """The text before and after a link on the same line."""
+    node = element
+    while True:
+        before, after = _before(node), one_line(node.tail or "")
+        parent = node.getparent()
+        if before or after or parent is None or parent.tag not in _INLINE:
+            return before, after
+        node = parent
+
+
+def _before(node: HtmlElement) -> str:
+    """Back to the last line break, block or other link."""
+    pieces: list[str] = []
+    for sibling in node.itersiblings(preceding=True):
+        pieces.append(sibling.tail or "")
+        if sibling.tag not in _INLINE:
+            return one_line("".join(reversed(pieces)))
+        pieces.append(text_of(sibling))
+    parent = node.getparent()
+    pieces.append((parent.text or "") if parent is not None else "")
+    return one_line("".join(reversed(pieces)))
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def keys_of(urls: Iterable[str]) -> list[str]:
+    """What matches addresses, one each; empty for what is no article's."""
+    return [found.key if (found := address(url)) else "" for url in urls]

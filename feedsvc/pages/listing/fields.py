@@ -1,0 +1,237 @@
+"""What does the part of a page that belongs to an article say of it: date, summary, picture, authors, tags?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from feedsvc.model import Author, Image
+from feedsvc.pages.listing import dates, titles, words
+from feedsvc.pages.listing.dates import Reading
+from feedsvc.pages.listing.survey import HEADINGS, UNSEEN, class_words, text_of
+from feedsvc.pages.page import Page
+from feedsvc.refine.text import one_line, shortened
+
+MOST: Final = 1_500  # elements of a block that are looked at
+LONGEST_SUMMARY: Final = 1_000
+_SHORTEST_SUMMARY: Final = 6  # words
+_MOST_FOREIGN: Final = 3  # texts of a block that dateparser is asked about
+_SMALL: Final = 48  # pixels; a smaller picture is an icon
+_SOURCES: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
+_SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_BACKGROUND: Final = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"^(?:written by|by|von|par|por|di|da|door|av|af|od|przez|автор[:ы]?|от|szerző:|de|yazan:?|oleh|作者[:：]?|文[:：/]|記者)\s+",
+    re.IGNORECASE,
+)
+_SEPARATORS: Final = re.compile(
+    r"\s*(?:,|;|&|\||、|，|\s(?:and|und|et|y|e|en|og|och|ja|i|и|και|ve|dan)\s)\s*"
+)
+_BLOCKS: Final = frozenset({"p", "div", "dd", "td", "li", "blockquote", "section", "span"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    published: datetime | None = None
+    summary: str | None = None
+    image: Image | None = None
+    authors: tuple[Author, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def read(page: Page, block: Sequence[HtmlElement], title: str, how: Reading) -> Fields:
+    elements = tuple(_elements(block))
+    return Fields(
+        published=date_in(elements, how),
+        summary=summary_in(elements, title),
+        image=image_in(page, elements),
+        authors=authors_in(elements),
+        tags=tags_in(elements),
+    )
+
+
+def _elements(block: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    unseen: set[HtmlElement] = set()
+    for count, element in enumerate(chain.from_iterable(one.iter("*") for one in block)):
+        if count >= MOST:
+            return
+        if (element.tag in UNSEEN and element.tag != "noscript") or element.getparent() in unseen:
+            unseen.add(element)
+        else:
+            yield element
+
+
+# ---- date -------------------------------------------------------------------------------------------
+
+
+def date_in(elements: Sequence[HtmlElement], how: Reading) -> datetime | None:
+    """What machines wrote before what people did, and what is marked as a date before other text."""
+    for element in elements:
+        if found := _declared(element):
+            return found
+    marked: list[str] = []
+    others: list[str] = []
+    for element in elements:
+        named = element.tag == "time" or not words.DATES.isdisjoint(class_words(element.get("class") or ""))
+        for text in _own_texts(element, whole=named):
+            (marked if named else others).append(text)
+    for text in chain(marked, others):
+        if found := dates.read_written(text, how):
+            return found
+    candidates = [text for text in marked if re.search(r"\d{4}", text)] or [t for t in others if len(t) < 40]
+    for text in candidates[:_MOST_FOREIGN]:
+        if found := dates.read_foreign(text, how):
+            return found
+    return None
+
+
+def _declared(element: HtmlElement) -> datetime | None:
+    if element.tag == "time":
+        return dates.read_exact(element.get("datetime"))
+    if (element.get("itemprop") or "").startswith(("datePublished", "dateCreated")):
+        return dates.read_exact(element.get("content") or element.get("datetime"))
+    for name, value in element.items():
+        if (
+            name.startswith("data-")
+            and len(value) < 40
+            and ("date" in name or "time" in name or "publish" in name)
+        ):
+            if found := dates.read_exact(value):
+                return found
+    return None
+
+
+def _own_texts(element: HtmlElement, *, whole: bool) -> Iterator[str]:
+    """Short pieces of text in which there is a digit."""
+    pieces = [text_of(element)] if whole else []
+    pieces += (one_line(one) for one in (element.text, *(child.tail for child in element)) if one)
+    for text in pieces:
+        if text and dates.may_be_date(text):
+            yield text
+
+
+# ---- summary ----------------------------------------------------------------------------------------
+
+
+def summary_in(elements: Sequence[HtmlElement], title: str) -> str | None:
+    """The first paragraph that is named so or long enough, without the title."""
+    best = ""
+    for element in elements:
+        if element.tag not in _BLOCKS or element.tag == "span" and not element.get("class"):
+            continue
+        named = (
+            not words.SUMMARIES.isdisjoint(class_words(element.get("class") or ""))
+            if element.tag != "p"
+            else True
+        )
+        if not named or _has_heading(element):
+            continue
+        text = _without(text_of(element), title)
+        if titles.count_words(text) >= _SHORTEST_SUMMARY and not titles.says_more(text):
+            return shortened(text, LONGEST_SUMMARY)
+        best = best or text
+    return None
+
+
+def _has_heading(element: HtmlElement) -> bool:
+    return next(element.iter(*HEADINGS), None) is not None
+
+
+def _without(text: str, title: str) -> str:
+    return text.removeprefix(title).strip(" \t-–—:|·") if title else text
+
+
+# ---- picture ----------------------------------------------------------------------------------------
+
+
+def image_in(page: Page, elements: Sequence[HtmlElement]) -> Image | None:
+    for element in elements:
+        if element.tag in {"img", "amp-img"}:
+            if not _is_icon(element) and (url := page.link(address_of_image(element))):
+                return Image(url=url)
+        elif element.tag == "source" and _in_picture(element):
+            if url := page.link(_of_set(element)):
+                return Image(url=url)
+        elif "url(" in (style := element.get("style") or "") and (found := _BACKGROUND.search(style[:2_000])):
+            if not found[1].startswith("data:") and (url := page.link(found[1])):
+                return Image(url=url)
+    return None
+
+
+def address_of_image(element: HtmlElement) -> str | None:
+    for name in _SOURCES:
+        value = (element.get(name) or "").strip()
+        if value and not value.startswith(("data:", "about:", "blob:")):
+            return value
+    return _of_set(element)
+
+
+def _of_set(element: HtmlElement) -> str | None:
+    """The largest of a srcset, which is mostly the last."""
+    for name in _SETS:
+        value = (element.get(name) or "").strip()
+        if value and not value.startswith("data:"):
+            candidates = [one.split() for one in re.split(r",\s+", value[:8_000]) if one.strip()]
+            if candidates:
+                return max(candidates, key=_width)[0]
+    return None
+
+
+def _width(candidate: list[str]) -> float:
+    found = re.match(r"\d+(?:\.\d+)?", candidate[1]) if len(candidate) > 1 else None
+    return float(found[0]) if found else 0.0
+
+
+def _in_picture(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "picture"
+
+
+def _is_icon(element: HtmlElement) -> bool:
+    sizes = [element.get("width") or "", element.get("height") or ""]
+    return any(one.removesuffix("px").isdigit() and int(one.removesuffix("px")[:6]) < _SMALL for one in sizes)
+
+
+# ---- people and topics ------------------------------------------------------------------------------
+
+
+def authors_in(elements: Sequence[HtmlElement]) -> tuple[Author, ...]:
+    for element in elements:
+        by_rel = "author" in (element.get("rel") or "").lower().split()
+        by_property = element.get("itemprop") == "author"
+        named = element.get("class") or ""
+        if by_rel or by_property or (named and not words.BYLINES.isdisjoint(class_words(named))):
+            if names := tuple(names_in(_spaced(element))):
+                return tuple(Author(name=name) for name in names)
+    return ()
+
+
+def names_in(text: str) -> Iterator[str]:
+    """``By Ann Lee and Bo Day`` -> Ann Lee, Bo Day; nothing from what is no byline."""
+    text = one_line(text)
+    said = _BY.search(text)
+    text = text[said.end() :] if said else text
+    if not 0 < len(text) <= 120:
+        return
+    for name in _SEPARATORS.split(text):
+        if name and not re.search(r"\d", name) and titles.count_words(name) <= 5:
+            yield name
+
+
+def _spaced(element: HtmlElement) -> str:
+    return " ".join(element.itertext("*", with_tail=True)) if len(element) else element.text or ""
+
+
+def tags_in(elements: Sequence[HtmlElement]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for element in elements:
+        if element.tag == "a" and not {"tag", "category"}.isdisjoint(
+            (element.get("rel") or "").lower().split()
+        ):
+            if (text := text_of(element).strip("#, ")) and len(text) <= 60:
+                found[text] = None
+    return tuple(found)[:20]

@@ -1,0 +1,98 @@
+"""No articles were found on a page: is the list gone, is it empty, or do its items lead nowhere?"""
+
+import re
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from feedsvc.addresses import show_url
+from feedsvc.errors import ParseError
+from feedsvc.pages.listing import words
+from feedsvc.pages.listing.survey import Survey, class_words, text_of
+from feedsvc.pages.page import Page
+
+FEW: Final = 3
+_LONGEST: Final = 300  # characters of a note that there is nothing
+_MOST: Final = 20_000  # elements that are looked at
+_NOTHING: Final = tuple(words.NOTHING_HERE.split("|"))
+_CONTAINERS: Final = frozenset({"div", "dl", "main", "ol", "section", "table", "tbody", "ul"})
+_LISTS: Final = frozenset(
+    "articles artikel entries feed list listing meldungen nachrichten news noticias posts press releases results "
+    "river stories views".split()
+)
+
+
+def nothing_found(page: Page, seen: Survey) -> ParseError:
+    """The error that says what there is instead of a list."""
+    where = show_url(page.url)
+    if len(unlinked := _unlinked_cards(seen)) >= FEW:
+        return ParseError(
+            f"{len(unlinked)} articles stand on {where}, but none of them links to a page of its own",
+            kind="no-links",
+        )
+    if note := says_nothing(page.tree):
+        return ParseError(f'the list on {where} is empty; the page says "{note}"', kind="list-empty")
+    if (empty := _empty_container(page.tree)) is not None:
+        return ParseError(
+            f"the list on {where} is empty: there is nothing in <{_shown(empty)}>", kind="list-empty"
+        )
+    return ParseError(
+        f"nothing on {where} looks like a list of articles; if there is one, say with 'item' what its items are",
+        kind="list-gone",
+    )
+
+
+def says_nothing(tree: HtmlElement) -> str | None:
+    """The short text that says that there is nothing, such as "No articles found"."""
+    body = tree.find("body")
+    for number, element in enumerate(
+        (tree if body is None else body).iter(
+            "p", "div", "span", "td", "li", "h2", "h3", "h4", "em", "strong"
+        )
+    ):
+        if number > _MOST:
+            return None
+        own = (element.text or "").strip()
+        if not own or len(own) > _LONGEST:
+            continue
+        text = text_of(element)
+        lowered = text.lower()
+        if len(text) <= _LONGEST and any(_said(one, lowered) for one in _NOTHING):
+            return text[:100]
+    return None
+
+
+def _said(phrase: str, text: str) -> bool:
+    """At the beginning, or anywhere for scripts without spaces between words."""
+    if not phrase.isascii() and not re.search(r"\s", phrase):
+        return phrase in text
+    return (
+        re.match(rf"(?:\W|(?:sorry|oops|leider|désolé|lo sentimos)\W)*{re.escape(phrase)}\b", text)
+        is not None
+    )
+
+
+def _unlinked_cards(seen: Survey) -> list[HtmlElement]:
+    """Cards with a title and some text, outside of which no link of theirs leads anywhere."""
+    return [card for card in seen.cards if next(card.iter("a"), None) is None and len(text_of(card)) > 30]
+
+
+def _empty_container(tree: HtmlElement) -> HtmlElement | None:
+    """An element that is named like a list and has nothing in it."""
+    for number, element in enumerate(tree.iter(*_CONTAINERS)):
+        if number > _MOST:
+            return None
+        names = element.get("class") or element.get("id")
+        if (
+            names
+            and not _LISTS.isdisjoint(class_words(names))
+            and next(element.iter("a", "img"), None) is None
+        ):
+            if not text_of(element) and element.get("aria-hidden") != "true":
+                return element
+    return None
+
+
+def _shown(element: HtmlElement) -> str:
+    name = element.get("class") or element.get("id") or ""
+    return f"{element.tag} {name}"[:80].strip()
