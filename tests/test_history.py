@@ -1,0 +1,272 @@
+"""Does the history of a feed have every article exactly once, whatever comes meanwhile (RFC 5005 4)?"""
+
+import gzip
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from lxml import etree
+
+from feedsvc.bootstrap import open_services
+from feedsvc.config import Config
+from feedsvc.model import FORMATS, ArchivePage, ChangedArticle, Format, Harvest, NewArticle
+from feedsvc.publish import publish_due
+from feedsvc.refine.history import PAGE, chapters
+from feedsvc.services import Services
+from feedsvc.store import Store
+from tests.conftest import Clock
+from tests.store.test_store import V, article, bring, new
+
+LIMIT = 60
+SITE = {
+    "site": {"title": "Tests", "url": "https://feeds.example.org"},
+    "defaults": {"limit": LIMIT},
+    "categories": [{"id": "world", "title": "World"}],
+    "sources": [{"id": "spring", "type": "feed", "url": "https://spring.example/f", "categories": ["world"]}],
+}
+KEY = "c/world"
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+@pytest.fixture
+def services(store: Store, clock: Clock) -> Iterator[Services]:
+    opened = open_services(store, Config.model_validate(SITE), clock=clock)
+    yield opened
+    opened.fetcher.close()
+
+
+def live(services: Services, form: Format) -> bytes:
+    found = services.store.rendering(KEY, form)
+    assert found is not None
+    return found.bodies["identity"]
+
+
+def page(services: Services, number: int, form: Format) -> ArchivePage:
+    found = services.store.archive_page(KEY, number, form)
+    assert found is not None, f"page {number} as {form}"
+    return found
+
+
+def read(body: bytes, form: Format) -> tuple[dict[str, str], str | None]:
+    """(id -> updated, the address of the page before)."""
+    if form == "json":
+        said = json.loads(body)
+        return {one["id"]: one["date_modified"] for one in said["items"]}, said.get("next_url")
+    said = feedparser.parse(body)
+    before = [link["href"] for link in said.feed.links if link["rel"] == "prev-archive"]
+    return {one["id"]: one["updated"] for one in said.entries}, before[0] if before else None
+
+
+def walk(services: Services, form: Format) -> dict[str, str]:
+    """As a reader does it: from the live feed back to the first page, the latest version of each id kept."""
+    found, before = read(live(services, form), form)
+    while before is not None:
+        number = int(re.fullmatch(rf"https://feeds.example.org/{KEY}/archive/(\d+)\.{form}", before)[1])  # type: ignore[index]
+        entries, before = read(gzip.decompress(page(services, number, form).body), form)
+        for name, updated in entries.items():
+            found[name] = max(updated, found.get(name, updated))
+    return found
+
+
+def public(services: Services) -> set[str]:
+    return {record.entry.id for record in services.store.all_articles() if record.state == "live"}
+
+
+def some(count: int, clock: Clock, start: int = 0) -> tuple[NewArticle, ...]:
+    return tuple(
+        new(f"n{number}", clock() - timedelta(minutes=count - number))
+        for number in range(start, start + count)
+    )
+
+
+def publish(services: Services, clock: Clock) -> None:
+    clock.advance(seconds=2)
+    while publish_due(services):
+        clock.advance(seconds=2)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_history_has_everything(form: Format, services: Services, clock: Clock) -> None:
+    bring(services.store, clock, Harvest(validators=V, new=some(3 * PAGE + 7, clock)))
+    publish(services, clock)
+    assert services.store.archive_bounds(KEY) == (1, 3)
+    assert set(walk(services, form)) == public(services)
+    sizes = [len(read(gzip.decompress(page(services, number, form).body), form)[0]) for number in (1, 2, 3)]
+    assert sizes == [PAGE] * 3
+
+
+def test_pages_are_linked_and_marked(services: Services, clock: Clock) -> None:
+    bring(services.store, clock, Harvest(validators=V, new=some(2 * PAGE + 1, clock)))
+    publish(services, clock)
+    for form in ("rss", "atom"):
+        body = gzip.decompress(page(services, 2, form).body)
+        tree = etree.fromstring(body)
+        head = tree if form == "atom" else tree[0]
+        links = {one.get("rel"): one.get("href") for one in head.iterfind(f"{{{ATOM}}}link")}
+        base = f"https://feeds.example.org/{KEY}"
+        assert links["self"] == f"{base}/archive/2.{form}"
+        assert links["prev-archive"] == f"{base}/archive/1.{form}"
+        assert links["next-archive"] == f"{base}/archive/3.{form}"
+        assert links["current"] == f"{base}.{form}"
+        assert tree.find(".//{http://purl.org/syndication/history/1.0}archive") is not None
+        assert b"history" not in live(services, form)
+    first = json.loads(gzip.decompress(page(services, 1, "json").body))
+    assert "next_url" not in first
+
+
+def test_an_edit_leaves_the_page_and_comes_in_the_live_feed(services: Services, clock: Clock) -> None:
+    bring(services.store, clock, Harvest(validators=V, new=some(3 * PAGE, clock)))
+    publish(services, clock)
+    before = [page(services, 1, form) for form in FORMATS]
+    edited = next(one for one in services.store.all_articles() if one.entry.article.title == "n0")
+    known = services.store.known("spring", edited.keys)
+    change = ChangedArticle(
+        n=next(iter(known.values())).n,
+        keys=new("n0", clock()).keys,
+        article=replace(article("n0, put right", clock()), fingerprint="other"),
+        updated=clock.advance(minutes=1),
+    )
+    bring(services.store, clock, Harvest(validators=V, changed=(change,)))
+    publish(services, clock)
+    assert [page(services, 1, form) for form in FORMATS] == before
+    assert b"n0, put right" in live(services, "rss")
+
+
+def test_a_retraction_rewrites_its_page_alone(services: Services, clock: Clock) -> None:
+    bring(services.store, clock, Harvest(validators=V, new=some(3 * PAGE, clock)))
+    publish(services, clock)
+    before = {(n, form): page(services, n, form) for n in (1, 2, 3) for form in FORMATS}
+    (gone,) = [one.entry.id for one in services.store.all_articles() if one.entry.article.title == "n3"]
+    assert services.store.hide(gone, clock.advance(minutes=5))
+    publish(services, clock)
+    for (number, form), old in before.items():
+        now = page(services, number, form)
+        if number != 1:
+            assert now == old
+            continue
+        was, rest = gzip.decompress(old.body), gzip.decompress(now.body)
+        assert set(read(was, form)[0]) - set(read(rest, form)[0]) == {gone}
+        assert now.etag != old.etag
+        assert now.last_modified > old.last_modified
+        lines = set(was.splitlines()) - set(rest.splitlines())
+        assert len(read(rest, form)[0]) == PAGE - 1
+        assert all(b"n3" in line or b"<" in line for line in lines)
+    assert f'ref="{gone}"'.encode() in live(services, "atom")
+    assert gone not in walk(services, "atom")
+
+
+def test_a_tombstone_stands_for_a_month_and_goes_when_the_article_is_back(
+    services: Services, clock: Clock
+) -> None:
+    bring(services.store, clock, Harvest(validators=V, new=some(3, clock)))
+    publish(services, clock)
+    (gone,) = [one.entry.id for one in services.store.all_articles() if one.entry.article.title == "n1"]
+    when = clock.advance(minutes=1)
+    assert services.store.hide(gone, when)
+    assert not services.store.hide(gone, clock())
+    publish(services, clock)
+    stone = f'<at:deleted-entry ref="{gone}" when="{when.isoformat()}"/>'
+    assert stone.encode() in live(services, "atom")
+    assert services.store.unhide(gone, when)  # within the same second
+    publish(services, clock)
+    assert b"deleted-entry" not in live(services, "atom")
+    (back,) = [one.entry for one in services.store.all_articles() if one.entry.id == gone]
+    assert back.updated > when
+    services.store.hide(gone, clock.advance(minutes=1))
+    publish(services, clock)
+    clock.advance(days=29)
+    assert publish_due(services) == []
+    clock.advance(days=2)
+    publish(services, clock)
+    assert b"deleted-entry" not in live(services, "atom")
+
+
+def test_what_waits_is_in_the_live_feed() -> None:
+    entered = [(number, number) for number in range(PAGE + 10)]
+    assert chapters(entered, range(PAGE, PAGE + 10)) == [entered[:PAGE]]
+    assert chapters(entered, range(PAGE, PAGE + 9)) == [entered[:PAGE], entered[PAGE:]]
+    assert chapters([], []) == []
+
+
+class History(RuleBasedStateMachine):
+    """Any order of news, backlogs, edits, hiding, showing and publishing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = Clock()
+        self.store = Store.open(f"sqlite:///{Path(self.folder.name) / 'history.sqlite'}")
+        self.store.upgrade()
+        self.services = open_services(self.store, Config.model_validate(SITE), clock=self.clock)
+        self.count = 0
+        self.sealed: dict[tuple[int, Format], bytes] = {}
+
+    def teardown(self) -> None:
+        self.services.close()
+        self.folder.cleanup()
+
+    @rule(count=st.integers(1, 90))
+    def news(self, count: int) -> None:
+        self.clock.advance(minutes=5)
+        bring(self.store, self.clock, Harvest(validators=V, new=some(count, self.clock, self.count)))
+        self.count += count
+
+    @rule(weeks=st.integers(2, 4))
+    def silence(self, weeks: int) -> None:
+        """What comes after it is a backlog."""
+        self.clock.advance(weeks=weeks)
+
+    @precondition(lambda self: self.count)
+    @rule(data=st.data(), count=st.integers(1, 70))
+    def edits(self, data: st.DataObject, count: int) -> None:
+        self.clock.advance(minutes=5)
+        start = data.draw(st.integers(0, self.count - 1))
+        names = [f"n{number}" for number in range(start, min(start + count, self.count))]
+        changed = []
+        for name in names:
+            keys = new(name, self.clock()).keys
+            known = self.store.known("spring", [keys.primary])[keys.primary]
+            text = replace(article(name, self.clock()), fingerprint=str(self.clock()))
+            changed.append(ChangedArticle(n=known.n, keys=keys, article=text, updated=self.clock()))
+        bring(self.store, self.clock, Harvest(validators=V, changed=tuple(changed)))
+
+    @precondition(lambda self: self.count)
+    @rule(data=st.data(), shown=st.booleans())
+    def hiding(self, data: st.DataObject, shown: bool) -> None:
+        name = f"n{data.draw(st.integers(0, self.count - 1))}"
+        found = next(one for one in self.store.all_articles() if one.entry.article.title == name)
+        self.clock.advance(seconds=data.draw(st.integers(0, 60)))
+        (self.store.unhide if shown else self.store.hide)(found.entry.id, self.clock())
+
+    @rule()
+    def restart(self) -> None:
+        self.services.close()
+        self.store = Store.open(f"sqlite:///{Path(self.folder.name) / 'history.sqlite'}")
+        self.services = open_services(self.store, Config.model_validate(SITE), clock=self.clock)
+
+    @rule()
+    def publishing(self) -> None:
+        publish(self.services, self.clock)
+        for form in FORMATS:
+            assert set(walk(self.services, form)) == public(self.services), form
+
+    @invariant()
+    def live_feeds_are_readable(self) -> None:
+        for form in FORMATS:
+            if self.store.rendering(KEY, form) is not None:
+                read(live(self.services, form), form)
+
+
+TestHistory = History.TestCase
+TestHistory.settings = settings(
+    max_examples=4, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+)
