@@ -75,7 +75,7 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     history = [_cut(page, stamp) for page in window.cuts]
     for chapter in window.due:
         history += _archived(services, feed, chapter, stamp)
-    newest = window.archives + len(window.due)
+    newest = max([window.archives, *(chapter.number for chapter in window.due)])
     renderings: list[Rendering] = []
     dropped: list[RenderError] = []
     for format in FORMATS:

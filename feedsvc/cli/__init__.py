@@ -20,7 +20,7 @@ COMMANDS: Final = MappingProxyType(
         "add": ("feedsvc.cli.add:add", "Configure what is at an address as a source."),
         "feed": ("feedsvc.cli.feed:feed", "Print the finished bytes of a feed."),
         "source": ("feedsvc.cli.source:source", "List, show, run, pause, resume and remove sources."),
-        "article": ("feedsvc.cli.article:article", "List and show stored articles."),
+        "article": ("feedsvc.cli.article:article", "List, show and hide stored articles."),
         "export": ("feedsvc.cli.export:export", "Write the feeds as OPML, or all articles."),
         "db": ("feedsvc.cli.db:db", "Migrate the database, or show its state."),
         "doctor": ("feedsvc.cli.doctor:doctor", "Look for what is wrong, and say what to do."),

@@ -1,7 +1,9 @@
-"""Which articles are stored, and what is known of one?"""
+"""Which articles are stored, what is known of one, and may it be seen?"""
 
 import html
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 import click
 
@@ -9,11 +11,12 @@ from feedsvc.cli.feed import feed_key
 from feedsvc.cli.output import facts, hanging, json_line, plain, say, show
 from feedsvc.cli.session import Options, session
 from feedsvc.model import ArticleRecord
+from feedsvc.store import Store
 
 
 @click.group()
 def article() -> None:
-    """List and show stored articles."""
+    """List, show and hide stored articles."""
 
 
 @article.command("list")
@@ -65,6 +68,48 @@ def show_(ctx: click.Context, article_id: str) -> None:
         json_line(record)
     else:
         _show(record)
+
+
+@article.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.pass_context
+def hide(ctx: click.Context, ids: tuple[str, ...]) -> None:
+    """Take articles out of every feed, and out of the history.
+
+    Atom tells readers for a month that they are gone (RFC 6721). They stay out, whatever their source does.
+    """
+    _each(ctx, ids, Store.hide, done="hidden", idle="hidden already")
+
+
+@article.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.pass_context
+def unhide(ctx: click.Context, ids: tuple[str, ...]) -> None:
+    """Show hidden articles again, under their old ids, as changed now."""
+    _each(ctx, ids, Store.unhide, done="shown again", idle="not hidden")
+
+
+def _each(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    act: Callable[[Store, str, datetime], bool],
+    *,
+    done: str,
+    idle: str,
+) -> None:
+    """All of them or, if one cannot be found, none."""
+    options = Options.of(ctx)
+    with session(options) as services:
+        for article_id in ids:
+            services.store.article(article_id)
+        for article_id in ids:
+            changed = act(services.store, article_id, services.clock())
+            if options.as_json:
+                json_line({"id": article_id, "changed": changed})
+            elif changed:
+                click.echo(f"{plain(article_id)}: {done}")
+            else:
+                say(f"nothing to do: {plain(article_id)} is {idle}")
 
 
 def _show(record: ArticleRecord) -> None:

@@ -109,14 +109,20 @@ def get(connection: Connection, key: str, number: int, format: Format) -> Archiv
     return None if row is None else _page(key, row, ())
 
 
-def bounds(connection: Connection, key: str) -> tuple[int, int]:
-    """The numbers of the oldest and of the newest page of a feed; zeros where there is none."""
-    row = connection.execute(
-        select(func.min(archive.c.number), func.max(archive.c.number))
+def latest(connection: Connection, feed_n: int) -> int:
+    """The number of the newest page that can be read; 0 where there is none."""
+    number = connection.scalar(select(func.max(archive_body.c.number)).where(archive_body.c.feed_n == feed_n))
+    return number or 0
+
+
+def last(connection: Connection, key: str) -> int:
+    """The number of the newest page that was made, kept or not; 0 where there is none."""
+    number = connection.scalar(
+        select(func.max(archive.c.number))
         .join(feed, feed.c.n == archive.c.feed_n)
         .where(feed.c.key == key, feed.c.active)
-    ).one()
-    return (row[0] or 0, row[1] or 0)
+    )
+    return number or 0
 
 
 def _page(key: str, row: Any, without: Sequence[str]) -> ArchivePage:
@@ -198,16 +204,18 @@ def settle(connection: Connection, feed_n: int, ids: Collection[str]) -> None:
 
 
 def forget(connection: Connection, feed_n: int, *, cutoff: datetime | None, count: int | None) -> int:
-    """Let go of the pages that retention keeps no entry of any more; returns how many."""
+    """Let go of the pages that retention keeps no entry of any more; returns how many documents."""
     old: list[Any] = []
     if cutoff is not None:
         old.append(archive.c.newest <= cutoff)
     if count is not None:
-        last = newest(connection, feed_n)[0]
-        old.append(archive.c.number <= last - (count // PAGE + 1))
+        old.append(archive.c.number <= newest(connection, feed_n)[0] - (count // PAGE + 1))
     if not old:
         return 0
     numbers = connection.scalars(select(archive.c.number).where(archive.c.feed_n == feed_n, or_(*old))).all()
-    for table in (archive_body, archive):
-        connection.execute(delete(table).where(table.c.feed_n == feed_n, table.c.number.in_(numbers)))
-    return len(numbers)
+    mine = (archive_body.c.feed_n == feed_n, archive_body.c.number.in_(numbers))
+    gone = connection.execute(delete(archive_body).where(*mine)).rowcount
+    # The newest page is remembered without its text: its number and its entries are never used again.
+    older = [number for number in numbers if number != newest(connection, feed_n)[0]]
+    connection.execute(delete(archive).where(archive.c.feed_n == feed_n, archive.c.number.in_(older)))
+    return gone

@@ -69,7 +69,7 @@ def window(connection: Connection, key: str, now: datetime) -> Window | None:
         entries=tuple(entries_of(connection, chosen)),
         renew_at=min(ends, default=None),
         tombstones=tombstones,
-        archives=archive.newest(connection, row.n)[0],
+        archives=archive.latest(connection, row.n),
         due=due,
         more_due=more,
         cuts=archive.cuts(connection, key, row.n),

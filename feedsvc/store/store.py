@@ -184,10 +184,10 @@ class Store:
         with self._db.reading() as connection:
             return archive.get(connection, feed_key, number, format)
 
-    def archive_bounds(self, feed_key: str) -> tuple[int, int]:
-        """The numbers of the oldest and the newest page of a feed's history; zeros while there is none."""
+    def last_archive(self, feed_key: str) -> int:
+        """The number of the newest page of a feed's history, kept or not; 0 while there is none."""
         with self._db.reading() as connection:
-            return archive.bounds(connection, feed_key)
+            return archive.last(connection, feed_key)
 
     def hide(self, article_id: str, now: datetime) -> bool:
         """Take an article out of every feed until ``unhide``; False if it is hidden already.

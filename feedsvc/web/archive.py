@@ -34,10 +34,10 @@ def page(number: int, format: Format, key: str = "", category: str = "") -> AnyR
 
 
 def _missing(services: Services, key: str, number: int, format: Format) -> AnyResponse:
-    oldest, newest = services.store.archive_bounds(key)
-    if 0 < number < oldest:
+    last = services.store.last_archive(key)
+    if 0 < number <= last:
         return answer(410, "Articles that old are not kept here any more.")
-    if number != newest + 1:
+    if number != last + 1:
         return answer(404, "The feed has no such page.")
     response = redirect(f"{services.config().base_url()}/{key}.{format}", 307)
     response.headers["Cache-Control"] = SOON

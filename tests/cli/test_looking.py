@@ -135,6 +135,20 @@ def test_one_article(collected: Project) -> None:
     assert missing.stderr.startswith("error: ")
 
 
+def test_an_article_is_hidden_and_shown_again(collected: Project) -> None:
+    article_id = collected.lines("article", "list")[1]["entry"]["id"]
+    assert collected.ok("article", "hide", article_id) == f"{article_id}: hidden\n"
+    assert "Snow melts" not in collected.ok("feed", "world")
+    assert f'ref="{article_id}"' in collected.ok("feed", "world", "--format", "atom")
+    again = collected.run("article", "hide", article_id)
+    assert (again.exit_code, again.stderr) == (0, f"nothing to do: {article_id} is hidden already\n")
+    assert collected.lines("article", "unhide", article_id) == [{"id": article_id, "changed": True}]
+    assert "Snow melts" in collected.ok("feed", "world")
+    missing = collected.run("article", "hide", article_id, "urn:nothing")
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert collected.lines("article", "show", article_id)[0]["state"] == "live"
+
+
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
 def test_a_feed_is_what_the_store_serves(collected: Project, store: Store, form: str) -> None:
     collected.ok("feed", "world", "--format", form, "-o", "out")
@@ -195,8 +209,7 @@ def test_the_doctor_finds_little_to_say_of_what_is_well(collected: Project) -> N
     assert result.exit_code == 0
     assert "warn  process   no scheduler is running → 'feedsvc serve'" in result.stdout
     assert (
-        "warn  sources   2 switched on, 1 failing → 'feedsvc source list --failing' says why"
-        in result.stdout
+        "warn  sources   2 switched on, 1 failing → 'feedsvc source list --failing' says why" in result.stdout
     )
     assert levels(collected)["database"] == ["ok"]
     assert levels(collected)["clock"] == ["ok"]
