@@ -31,6 +31,9 @@ from feedsvc.refine.recognise import Sighting, ids, is_change, is_unchanged, rec
 from feedsvc.services import Services
 from feedsvc.sources import TYPES
 
+# Options that have no say in how a document is read.
+NOT_READ_BY = {"id", "title", "categories", "every", "enabled", "was", "content", "rights", "hold", "retract"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -112,7 +115,7 @@ def fingerprint(source: Source) -> str:
 
     Validators earned under another fingerprint are not sent: the same bytes may now read differently.
     """
-    options = source.model_dump_json(exclude={"id", "title", "categories", "every", "enabled", "was"})
+    options = source.model_dump_json(exclude=NOT_READ_BY)
     return hashlib.sha256(f"{TYPES[source.type].revision}\0{options}".encode()).hexdigest()
 
 
@@ -136,10 +139,15 @@ def _visit(services: Services, source: Source, known: Validators | None, started
     if wants_pages(source):
         texts = read_pages(services, mine, worth_it, recall=recall, until=limit)
     harvest = _harvest(services, source, fetched, gathered, texts, started)
-    if gathered.parsed.complete:
+    if gathered.parsed.complete or _tells_retractions(source, gathered):
         present = frozenset(one.known.n for one in sightings if one.known is not None)
-        harvest = replace(harvest, present=present)
+        harvest = replace(harvest, present=present, partial=not gathered.parsed.complete)
     return Visit(record=_collected(source, fetched, gathered, texts, harvest, started), harvest=harvest)
+
+
+def _tells_retractions(source: Source, gathered: Gathered) -> bool:
+    """Was the whole list read, of a source whose gaps mean something?"""
+    return source.retract and not (gathered.again or gathered.unread or gathered.parsed.rejected)
 
 
 def _nothing(_: Iterable[str]) -> Mapping[str, Followed]:
@@ -178,15 +186,16 @@ def _harvest(
             changed.append(ChangedArticle(n=one.known.n, keys=one.keys, article=article, updated=when))
         else:
             touched.append(Touched(n=one.known.n, keys=one.keys))
-    again = gathered.again or gathered.unread or texts.again or texts.unread
+    again = gathered.points or gathered.again or gathered.unread or texts.again or texts.unread
     validators = Validators() if again else replace(document.validators, fingerprint=fingerprint(source))
     parsed = gathered.parsed
     return Harvest(
-        validators=validators,  # none while something is left to read: the next poll has to see it all again
+        validators=validators,  # none while something is left to read: the next poll must see it all again
         followed=(*gathered.followed, *texts.followed),
         new=tuple(new),
         changed=tuple(changed),
         touched=tuple(touched),
+        hold=source.hold,
         title=parsed.title,
         link=parsed.link,
         feed_id=parsed.feed_id,

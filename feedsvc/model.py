@@ -13,10 +13,14 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from feedsvc.units import Interval
+from feedsvc.units import Duration, Interval
 
 Format = Literal["rss", "atom", "json"]
 FORMATS: tuple[Format, ...] = ("rss", "atom", "json")
+
+# How much of an article is published, most first.
+Amount = Literal["full", "summary", "title"]
+AMOUNTS: tuple[Amount, ...] = ("full", "summary", "title")
 
 Coding = Literal["identity", "gzip", "br", "zstd"]
 CODINGS: tuple[Coding, ...] = ("identity", "gzip", "br", "zstd")
@@ -54,12 +58,29 @@ class Source(BaseModel):
     enabled: bool = Field(True, description="false pauses the source; its articles stay.")
     timezone: str = Field("UTC", description="IANA zone of dates that name none, e.g. Europe/Paris.")
     language: str | None = Field(None, description="BCP 47 tag for articles that name none, e.g. en-GB.")
+    content: Amount = Field(
+        "full", description="How much of its articles is published: full, summary or title."
+    )
+    rights: str | None = Field(None, description="Who owns its articles, for those that do not say.")
+    hold: Duration | None = Field(
+        None, description="How long a new article waits before it is published; default: defaults.hold."
+    )
+    retract: bool = Field(
+        False,
+        description="true: an article that is missing between others, where it was listed before, is "
+        "taken out of the feeds.",
+    )
     was: tuple[str, ...] = Field((), description="Earlier ids of this source; its articles come along.")
 
     @property
     def location(self) -> str:
         """The address that identifies what is collected, whatever the source's id (a URL)."""
         raise NotImplementedError(f"source type {self.type!r} names no location")
+
+    @property
+    def documents(self) -> int:
+        """How many documents are read in one poll at most: the first one, and those that it leads to."""
+        return 50
 
     @property
     def public_url(self) -> str | None:
@@ -319,7 +340,7 @@ class Known:
     item_hash: str
     fingerprint: str
     updated: datetime
-    state: Literal["live", "hidden", "retracted", "pruned"]
+    state: Literal["live", "held", "hidden", "retracted", "pruned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +351,7 @@ class NewArticle:
     keys: ItemKeys
     ids: tuple[str, ...]
     article: Article
-    evidence: str = ""
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +391,8 @@ class Harvest:
 
     validators: Validators
     followed: tuple[Followed, ...] = ()
+    partial: bool = False  # ``present`` speaks only for what is newer than the oldest of them
+    hold: timedelta | None = None  # how long new articles wait
     new: tuple[NewArticle, ...] = ()
     changed: tuple[ChangedArticle, ...] = ()
     touched: tuple[Touched, ...] = ()
@@ -484,12 +507,16 @@ class ArticleRecord:
 class FeedPlan:
     """What the store must know of a configured feed; ``fingerprint`` changes when it must be rendered anew.
 
-    ``keep_for`` and ``keep_count`` bound what is retained; None keeps for ever.
+    ``keep_for`` and ``keep_count`` bound what is retained; None keeps for ever. ``was`` are earlier keys.
+    ``flood`` bounds what a joining source shows of its past, ``max_share`` (0 to 1) what one source may fill.
     """
 
     key: str
     limit: int
     fingerprint: str
+    was: tuple[str, ...] = ()
+    flood: int | None = None
+    max_share: float | None = None
     keep_for: timedelta | None = None
     keep_count: int | None = None
 
@@ -616,6 +643,7 @@ class Feed:
     ttl: timedelta | None = None
     archive: bool = False  # a page of its history, which does not change any more
     tombstones: tuple[Tombstone, ...] = ()
+    expired: bool = False  # it has ended, nothing new will come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,19 +7,19 @@ import click
 
 from feedsvc.addresses import show_url
 from feedsvc.cli.collect import collect
-from feedsvc.cli.discover import TITLES, looking, nothing, plain_block, print_proposal
+from feedsvc.cli.discover import TITLES, found_at, looking, nothing, plain_block, print_proposal
 from feedsvc.cli.output import json_line, say
 from feedsvc.cli.session import Options, scheduler_is_alive, session
 from feedsvc.config import ALL, Config
 from feedsvc.config.add import Addition, addition, place
-from feedsvc.config.platforms import platforms
 from feedsvc.discover import Discovery, names_taken, options
-from feedsvc.discover import discover as look
 from feedsvc.errors import FeedsvcError, NotFound
+from feedsvc.model import WebSource
 from feedsvc.sources import TYPES
 from feedsvc.sources.discover import Have, Proposal
 from feedsvc.units import read_duration
 
+KINDS: Final = [name for name, kind in TYPES.items() if issubclass(kind.model, WebSource)]
 FILE: Final = "added"  # where sources without a category go, unless --file says
 
 
@@ -41,7 +41,7 @@ def _duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 )
 @click.option("--title", metavar="T", help="Name shown to readers; default: the source's own.")
 @click.option("--full-text", is_flag=True, help="Take the text of each article from its own page.")
-@click.option("--type", "kind", type=click.Choice(list(TYPES)), help="Only proposals of this source type.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="Only proposals of this source type.")
 @click.option(
     "--pick", type=click.IntRange(min=1), default=1, metavar="N", help="Not the best proposal, but the Nth."
 )
@@ -78,12 +78,14 @@ def add(
     wanted = {"title": title, "categories": list(categories), "every": every, "full_text": full_text}
     more = {key: value for key, value in wanted.items() if value}
     with looking(opts) as services:
-        found = look(services, url, platforms=platforms(opts.config_dir), thorough=kind is not None)
+        found = found_at(opts, services, url, thorough=kind is not None)
         one = _chosen(found, kind, pick)
         _refuse_twice(opts, one.have, force=force)
         item = options(one, taken=names_taken(services, one), id=name, **more)
         if not opts.as_json:
             print_proposal("", one, services.clock(), titles=TITLES)
+        if one.text == "short" and not full_text and one.source.type != "api":
+            say("with --full-text the text of each article would be taken from its own page")
     new = addition(opts.config_dir, item, file=file or _file(categories), env=opts.environment)
     _show(opts, new, item, written=not dry_run)
     if dry_run:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from feedsvc.addresses import show_url
 from feedsvc.bootstrap import open_services, open_store
-from feedsvc.cli.output import ago, counted, hanging, json_line, plain, say, show
+from feedsvc.cli.output import ago, console, counted, hanging, json_line, plain, say, show
 from feedsvc.cli.session import Options, session
 from feedsvc.config import Config
 from feedsvc.config.compose import block
@@ -49,7 +49,7 @@ def discover(ctx: click.Context, url: str, *, limit: int, thorough: bool) -> Non
     """
     opts = Options.of(ctx)
     with looking(opts) as services:
-        found = look(services, url, platforms=platforms(opts.config_dir), thorough=thorough)
+        found = found_at(opts, services, url, thorough=thorough)
         now = services.clock()
         shown = found.proposals[:limit]
         if opts.as_json:
@@ -68,6 +68,16 @@ def nothing(found: Discovery) -> str:
     if found.trouble:
         return f"{where}: {plain(found.trouble)}"
     return f"{where}: no feed, and no list of articles that could be told from the rest of the page"
+
+
+def found_at(opts: Options, services: Services, url: str, *, thorough: bool) -> Discovery:
+    """Look around, which may take some seconds; who watches is told."""
+    known = platforms(opts.config_dir)
+    side = console(stderr=True)
+    if not side.is_terminal or opts.verbosity < 0:
+        return look(services, url, platforms=known, thorough=thorough)
+    with side.status(f"looking around at {plain(show_url(url))}"):
+        return look(services, url, platforms=known, thorough=thorough)
 
 
 @contextmanager
@@ -105,7 +115,7 @@ def print_proposal(head: str, one: Proposal, now: datetime, *, titles: int) -> N
     """``1  The Spring``, and below it what it is, how it was found and what is in it."""
     show(hanging(Text(f"{head:>2} ", style="bold"), Text(plain(one.title), style="bold")))
     # On a line of its own: in a column it would be folded, and could not be copied.
-    click.echo(f"    {click.style(_address(one), fg='cyan')}")
+    click.echo(f"     {click.style(_address(one), fg='cyan')}")
     lines = [Text(_what(one, now))]
     lines.append(Text(f"{plain(one.candidate.how)}; {one.confidence:.0%} sure", style="dim"))
     if one.have is not None:

@@ -170,7 +170,9 @@ def _print(name: str, found: list[NewArticle]) -> None:
     columns = ["published", "title", "link"]
     if any(one.evidence for one in found):
         columns.append("found by")
-    rows = ((_when(one.article), one.article.title, one.article.link or "", one.evidence) for one in found)
+    rows = (
+        (_when(one.article), one.article.title, one.article.link or "", one.evidence or "") for one in found
+    )
     table(tuple(columns), (row[: len(columns)] for row in rows), empty=f"{name}: no articles in it")
     say(f"{name}: {counted(len(found), 'article')}, nothing was stored")
 

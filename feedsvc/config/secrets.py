@@ -36,7 +36,8 @@ def reveal(source: S, environment: Mapping[str, str]) -> S:
     if not wanted:
         return source
     try:
-        return type(source).model_validate(_filled(source.model_dump(exclude_unset=True), environment))
+        filled = _filled(source.model_dump(exclude_unset=True), environment)
+        return type(source).model_validate(filled, context={"revealed": True})
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         told = f"with {' and '.join(wanted)} put in, {where!r} of source {source.id!r} is not valid"

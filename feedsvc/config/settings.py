@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlsplit
@@ -25,13 +25,14 @@ from pydantic import (
 from feedsvc.config.checks import language_tag, network, site_address, tag_authority
 from feedsvc.config.suggest import naming
 from feedsvc.errors import NotFound
-from feedsvc.model import FORMATS, Feed, FeedPlan, Format, Source
+from feedsvc.model import AMOUNTS, FORMATS, Amount, Feed, FeedPlan, Format, Source
 from feedsvc.sources import TYPES
 from feedsvc.units import Duration, Interval, Size
 
 ALL: Final = "all"  # the key of the feed that has everything; no category may be called so
 CATEGORY_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 TAG_YEAR: Final = 2026  # of all default tags: a date on which the host was ours, fixed for ever
+SAID_FOR: Final = timedelta(days=30)  # how long a retired feed says that it has ended
 DEFAULT_LISTENING: Final = "http://127.0.0.1:8000"
 LOOKUPS: Final = ("_sources_by_id", "_categories_by_id", "_sources_by_feed")  # made when first asked for
 
@@ -89,6 +90,10 @@ class Defaults(Settings):
         100_000, description="How many articles a category keeps at most; null: no bound."
     )
 
+    hold: Duration | None = Field(
+        None, description="How long a new article waits before it is published, so that it can be stopped."
+    )
+
 
 class Fetch(Settings):
     """How documents are fetched from their origins."""
@@ -127,6 +132,31 @@ class Category(Settings):
     keep_count: Count | None = Field(
         None, description="How many articles are kept at most; default: defaults.keep_count; null: no bound."
     )
+    content: Amount = Field(
+        "full", description="How much of each article is published here: full, summary or title."
+    )
+    rights: str | None = Field(None, description="Who owns the articles that do not say.")
+    max_share: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="Largest share of the feed that one source may fill, such as 0.5.",
+    )
+    flood: int | None = Field(
+        None,
+        ge=0,
+        description="How many older articles a source shows at most that joins the feed later. "
+        "Unset: a tenth of the limit, and more where there is room.",
+    )
+    was: tuple[str, ...] = Field(
+        (),
+        description="Earlier ids of the category, the oldest first: their addresses lead here for good.",
+    )
+    retired: date | None = Field(
+        None,
+        description="Day on which the feed ends, such as 2026-11-24: it says so for 30 days, and is gone "
+        "then (410).",
+    )
 
 
 def _of_its_type(value: object) -> object:
@@ -154,11 +184,15 @@ class Config(Settings):
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
         """What sources and categories leave unset is filled in here, so that nobody has to look it up."""
-        every = self.defaults.every
-        sources = (s if s.every else s.model_copy(update={"every": every}) for s in self.sources)
-        object.__setattr__(self, "sources", tuple(sources))
+        object.__setattr__(self, "sources", tuple(map(self._completed, self.sources)))
         object.__setattr__(self, "categories", tuple(map(self._filled, self.categories)))
         return self
+
+    def _completed(self, source: Source) -> Source:
+        unset: dict[str, Any] = {} if source.every else {"every": self.defaults.every}
+        if "hold" not in source.model_fields_set and self.defaults.hold is not None:
+            unset["hold"] = self.defaults.hold
+        return source.model_copy(update=unset) if unset else source
 
     def _filled(self, category: Category) -> Category:
         inherited = {
@@ -232,7 +266,7 @@ class Config(Settings):
         base = self.base_url()
         return Feed(
             key=key,
-            id=f"tag:{tag}:feed:{key}",
+            id=f"tag:{tag}:feed:{self._first_key(key)}",
             title=about.title,
             description=about.description,
             language=about.language,
@@ -243,6 +277,39 @@ class Config(Settings):
             icon_url=f"{base}/favicon.ico",
             ttl=about.ttl,
         )
+
+    def _first_key(self, key: str) -> str:
+        """What the feed was called at first: its id must outlive its names (RFC 4287 4.2.6)."""
+        about = self._about(key)
+        return f"c/{about.was[0]}" if about.was else key
+
+    def renamed(self) -> Mapping[str, str]:
+        """Earlier feed keys, and what they are now."""
+        return {f"c/{old}": f"c/{one.id}" for one in self.categories for old in one.was}
+
+    def open_feeds(self, now: datetime) -> tuple[str, ...]:
+        """``feed_keys`` without those that have ended."""
+        return tuple(key for key in self.feed_keys() if not self.ended(key, now))
+
+    def ends(self, key: str) -> date | None:
+        """The day on which a feed is retired, if it is."""
+        return self._about(key).retired
+
+    def ended(self, key: str, now: datetime) -> bool:
+        """Has the feed been retired for so long that it is gone?"""
+        day = self.ends(key)
+        return day is not None and now.date() >= day + SAID_FOR
+
+    def amount(self, key: str, source_id: str) -> Amount:
+        """How much of the articles of a source may be published in a feed: the less of what both say."""
+        source = self._sources_by_id.get(source_id)
+        said = (self._about(key).content, source.content if source else "full")
+        return max(said, key=AMOUNTS.index)
+
+    def rights(self, key: str, source_id: str) -> str | None:
+        """Who owns the articles of a source that do not say."""
+        source = self._sources_by_id.get(source_id)
+        return (source.rights if source else None) or self._about(key).rights
 
     def archive_url(self, key: str, number: int, form: Format) -> str:
         """The address of a page of a feed's history."""
@@ -270,13 +337,28 @@ class Config(Settings):
             fingerprint=self._fingerprint(key),
             keep_for=about.keep_for,
             keep_count=about.keep_count,
+            was=tuple(f"c/{old}" for old in about.was),
+            flood=about.flood,
+            max_share=about.max_share,
         )
 
     def _fingerprint(self, key: str) -> str:
         """Of all in the config that can change the bytes of the feed: its own words, and its sources'."""
         said = asdict(self.feed(key, updated=datetime.min.replace(tzinfo=UTC), tag=""))
-        told = sorted((s.id, s.location, s.public_url or "", s.title or "") for s in self.sources_of(key))
-        text = json.dumps([said, self._about(key).limit, told], default=str, sort_keys=True)
+        told = sorted(
+            (
+                s.id,
+                s.location,
+                s.public_url or "",
+                s.title or "",
+                self.amount(key, s.id),
+                self.rights(key, s.id),
+            )
+            for s in self.sources_of(key)
+        )
+        about = self._about(key)
+        rest = (about.limit, about.flood, about.max_share, about.retired)
+        text = json.dumps([said, rest, told], default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

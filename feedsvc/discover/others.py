@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from feedsvc.discover.place import Place
+from feedsvc.discover.place import Place, is_article
 from feedsvc.discover.trial import Trials, source_of
 from feedsvc.discover.visits import Visits
 from feedsvc.errors import FetchError, ParseError, Stopped
@@ -14,12 +15,15 @@ from feedsvc.model import Document, Request, Source
 from feedsvc.pages import listing as lists
 from feedsvc.pages import page
 from feedsvc.pages.alternates import Candidate
+from feedsvc.pages.listing import Listing
 from feedsvc.pages.listing import wordpress as posts
+from feedsvc.pages.page import Page
 from feedsvc.pages.trouble import Trouble
 from feedsvc.sources import TYPES, api
 from feedsvc.sources.discover import Proposal, judged
 
 _DEPTH: Final = 3  # sitemaps of sitemaps
+_BESIDE: Final = 0.5  # what the page of an article lists is hardly what somebody wants
 _UNTRIED: Final = 0.8  # how sure it is that a browser would help
 _WILD: Final = re.compile(r"[*$]")  # what means something in a pattern
 _SOME: Final = 3  # articles below the page's own path that make it a section of the sitemap
@@ -122,24 +126,20 @@ def _section(
 
 def listing(trials: Trials, visits: Visits, place: Place) -> Iterator[Proposal]:
     """The page as a list of articles; as Chromium draws it where there is nothing in the bytes."""
-    if "page" not in TYPES:
-        return
     if isinstance(place.trouble, Trouble) and place.trouble.kind == "needs-browser":
         yield from _drawn(trials, visits, place)
-    elif place.trouble is None and place.page is not None and place.document is not None:
-        yield from _some(_list_in(trials, place, source_of("page", url=place.given), place.document))
+    elif place.page is not None and place.document is not None and isinstance(place.listing, Listing):
+        source = source_of("page", url=place.given)
+        yield from _some(_list_in(trials, source, place.document, place.page, place.listing))
 
 
-def _list_in(trials: Trials, place: Place, source: Source, document: Document) -> Proposal | None:
-    """The list that is found in a page, and the selectors that would find it again."""
-    try:
-        read = page.read(document)
-        found = lists.find(read)
-    except ParseError:
-        return None
-    how = f"a list on the page: {found.evidence}"
-    candidate = Candidate(url=source.location, how=how, found="page")
-    made = trials.proposal(candidate, source, document, trust=found.confidence)
+def _list_in(
+    trials: Trials, source: Source, document: Document, read: Page, found: Listing
+) -> Proposal | None:
+    """The list that was found in a page, and the selectors that would find it again."""
+    candidate = Candidate(url=source.location, how=f"a list on the page: {found.evidence}", found="page")
+    trust = found.confidence * (_BESIDE if is_article(read) else 1.0)
+    made = trials.proposal(candidate, source, document, trust=trust)
     selection = lists.proposal(read, found) if made is not None else None
     if made is None or selection is None:
         return made
@@ -158,8 +158,10 @@ def _drawn(trials: Trials, visits: Visits, place: Place) -> Iterator[Proposal]:
         candidate = Candidate(url=place.given, how=how, found="page", title=place.asked.title)
         made = judged(candidate, source, (), asked=place.asked, now=trials.now, trust=_UNTRIED)
         yield replace(made, notes=(f"not tried: {error}",))
-    else:
-        yield from _some(_list_in(trials, place, source, document))
+        return
+    with suppress(ParseError):
+        read = page.read(document)
+        yield from _some(_list_in(trials, source, document, read, lists.find(read)))
 
 
 def _had(visits: Visits, request: Request) -> Document | None:

@@ -12,13 +12,14 @@ from feedsvc.discover import have, others
 from feedsvc.discover.place import Place, arrive
 from feedsvc.discover.trial import Trials, source_of
 from feedsvc.discover.visits import Visits
-from feedsvc.errors import BadStatus
+from feedsvc.errors import BadStatus, ParseError
 from feedsvc.model import Document, Request
 from feedsvc.pages import alternates
 from feedsvc.pages.alternates import Candidate
 from feedsvc.refine.canonical import canonical_url
 from feedsvc.services import Services
-from feedsvc.sources.discover import Have, Proposal, guesses, is_near, ranked
+from feedsvc.sources.discover import Have, Proposal, guesses, ranked
+from feedsvc.sources.doubts import is_near
 from feedsvc.sources.platforms import Platform, candidates
 
 LATER: Final = 4  # fetches that the first round leaves to the rounds after it
@@ -54,7 +55,7 @@ def discover(
     visits, place = arrive(services, text)
     trials = Trials(services=services, asked=place.asked, now=services.clock())
     found = list(_itself(trials, place))
-    if not found and (place.page or isinstance(place.trouble, BadStatus)):
+    if not found and _is_worth_more(place):
         found += _feeds(trials, visits, place, platforms)
         if thorough or not any(map(_is_good, found)):
             found += others.json_at(trials, place)
@@ -67,7 +68,7 @@ def discover(
         url=place.asked.url,
         title=place.asked.title,
         proposals=proposals,
-        trouble="" if _is_itself(proposals) else place.told,
+        trouble="" if _is_itself(proposals) else place.told or _no_list(place, proposals),
         have=have.by_address(services, (place.given, place.asked.url)),
         fetches=visits.count,
     )
@@ -88,6 +89,21 @@ def _itself(trials: Trials, place: Place) -> Iterable[Proposal]:
         yield found
     elif place.page is None:
         yield from others.json_at(trials, place)
+
+
+def _no_list(place: Place, proposals: Sequence[Proposal]) -> str:
+    """Why the page lists no articles, if somebody wants to know."""
+    error = place.listing
+    wanted = isinstance(error, ParseError) and (error.kind == "list-empty" or not proposals)
+    return str(error) if wanted else ""
+
+
+def _is_worth_more(place: Place) -> bool:
+    """May there be something beside it? A page that is refused or gone may well have a feed; a server that is
+    broken or wants to be left alone is not asked again."""
+    if isinstance(place.trouble, BadStatus):
+        return 400 <= place.trouble.status < 500 and place.trouble.status != 429
+    return place.page is not None
 
 
 def _is_good(one: Proposal) -> bool:

@@ -14,7 +14,8 @@ from feedsvc.refine.canonical import canonical_url
 from feedsvc.services import Services
 from feedsvc.sources import TYPES, json_feed
 from feedsvc.sources.defuse import root_name
-from feedsvc.sources.discover import Asked, Have, Proposal, judged
+from feedsvc.sources.discover import Have, Proposal, judged
+from feedsvc.sources.doubts import Asked
 
 ID: Final = "new"  # of a source that has no name yet
 _FORMATS: Final = {"feed": "Atom", "rss": "RSS", "rdf": "RSS", "channel": "RSS"}

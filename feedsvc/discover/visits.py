@@ -57,8 +57,11 @@ class Visits:
             except FetchError as error:
                 return item, error
 
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
             return list(pool.map(one, chosen))
+        finally:  # all are done, or somebody pressed Ctrl-C, who does not want to wait for the others
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _get(self, request: Request) -> Document:
         own = _server(request.url) == self._own

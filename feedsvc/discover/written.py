@@ -5,7 +5,8 @@ from typing import Any
 
 from feedsvc.refine.canonical import canonical_url
 from feedsvc.services import Services
-from feedsvc.sources.discover import Proposal, slug
+from feedsvc.sources.discover import Proposal
+from feedsvc.sources.naming import slug
 
 
 def options(

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 
 from feedsvc.addresses import show_url
 from feedsvc.errors import FetchError, ParseError, Stopped
@@ -14,20 +13,20 @@ from feedsvc.model import Document, Followed, NotModified, Parsed, ParsedItem, R
 from feedsvc.services import Services
 from feedsvc.sources import TYPES
 
-MOST_DOCUMENTS: Final = 50  # of a source in one poll
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """All documents of a source as one.
 
     ``unread``: how many there was no time for. ``again``: one could not be had, but perhaps next time.
+    ``points``: the first one says nothing itself, it may stay the same while those that it names change.
     """
 
     parsed: Parsed
     followed: tuple[Followed, ...] = ()
     unread: int = 0
     again: bool = False
+    points: bool = False
     wire_bytes: int = 0
 
 
@@ -59,6 +58,7 @@ class _Gathering:
     found: list[Parsed] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
     errors: list[tuple[str, FetchError | ParseError]] = field(default_factory=list)
+    unchanged: int = 0
     wire_bytes: int = 0
 
     def run(self, first: Document) -> Gathered:
@@ -71,7 +71,9 @@ class _Gathering:
             request = waiting.popleft()
             if _name(request) in seen:
                 continue
-            if len(seen) > MOST_DOCUMENTS or self.services.clock() >= self.until:
+            if len(seen) >= self.source.documents:
+                break  # as many as are wanted
+            if self.services.clock() >= self.until:
                 unread += 1
                 continue
             seen.add(_name(request))
@@ -91,6 +93,7 @@ class _Gathering:
             )
             self.wire_bytes += answer.wire_bytes
             if isinstance(answer, NotModified):
+                self.unchanged += 1
                 return ()
             parsed = TYPES[self.source.type].parse(self.source, answer)
         except Stopped:
@@ -110,7 +113,8 @@ class _Gathering:
 
     def _all(self, unread: int) -> Gathered:
         first, rest = self.found[0], self.found[1:]
-        if not first.items and self.errors and not any(one.items for one in rest):
+        readable = self.unchanged or any(one.items for one in self.found)
+        if self.errors and not readable:
             raise self.errors[0][1]
         told = tuple(f"{url}: {error}" for url, error in self.errors)
         return Gathered(
@@ -126,6 +130,7 @@ class _Gathering:
             followed=tuple(self.followed),
             unread=unread,
             again=any(is_passing(error) for _, error in self.errors),
+            points=bool(first.follow and not first.items),
             wire_bytes=self.wire_bytes,
         )
 

@@ -54,6 +54,7 @@ def _feed(feed: Feed, links: Mapping[str, str]) -> _Object:
         favicon=feed.icon_url,
         language=language_tag(feed.language),
         hubs=[{"type": "WebSub", "url": hub}] if hub else None,
+        expired=feed.expired,
     )
 
 

@@ -1,5 +1,6 @@
 """What does one see of a page at a glance: how much there is to read, and what stands in its markup?"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from lxml import etree, html
 
 from feedsvc.pages.page import Page
+from feedsvc.pages.walls import APP_ROOTS
 from feedsvc.refine.text import one_line
 
 MUCH: Final = 4_000  # characters, more than any wall has to say; the look ends there
@@ -15,11 +17,14 @@ _ELEMENTS: Final = 20_000  # looked at, at most
 _MARKUP: Final = 200_000  # characters of scripts and attributes that are kept
 
 _UNSEEN: Final = frozenset({"noscript", "script", "style", "template", "title"})
+_WHOLE: Final = frozenset({"article", "body", "head", "html", "main"})  # no boxes, whatever they are called
 _HEADINGS: Final = frozenset({"h1", "h2"})
 _PICTURES: Final = frozenset({"audio", "canvas", "embed", "frame", "iframe", "img", "object", "svg", "video"})
-_TELLING: Final = ("action", "class", "data-sitekey", "href", "id", "name", "src")
+_TELLING: Final = frozenset({"action", "class", "data-sitekey", "href", "id", "name", "src"})
 # What the names of the boxes say that ask for consent; site software all over the world uses these words.
-_CONSENT: Final = ("consent", "cookie", "gdpr", "onetrust", "didomi", "usercentrics", "qc-cmp", "sp_message")
+_CONSENT: Final = re.compile(
+    "consent|cookie|gdpr|onetrust|didomi|usercentrics|qc-cmp|sp_message", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,11 @@ class Glance:
     marks: str = ""
     is_article: bool = False  # so it says: <article>, Open Graph
     is_busy: bool = False
+
+    @property
+    def awaits_scripts(self) -> bool:
+        """Is there an empty place that scripts will fill, as apps are built?"""
+        return any(one in APP_ROOTS or one.startswith("app-") for one in self.empty_ids)
 
 
 def glance(page: Page) -> Glance:
@@ -92,7 +102,7 @@ class _Look:
         if tag in _UNSEEN:
             self._unseen(element, tag)
             return True
-        if tag not in {"html", "body", "head"} and (self._asks or _asks_for_consent(element)):
+        if tag not in _WHOLE and (self._asks or _asks_for_consent(element)):
             self._asks += 1
         self._read(element.text)
         self._count(element, tag)
@@ -130,7 +140,7 @@ class _Look:
             self._asking.append(text[:MUCH])
         else:
             self._text.append(text[:MUCH])
-            self.length += len(text.strip())
+        self.length += len(text.strip())
 
     def _unseen(self, element: html.HtmlElement, tag: str) -> None:
         if tag == "noscript":
@@ -150,7 +160,7 @@ class _Look:
         if tag in _HEADINGS and not self._asks:
             self._headings.append(one_line(element.text_content()[:300]))
         elif tag == "a":
-            self.links += bool(not self._asks and _leads_on(element))
+            self.links += _leads_on(element)
         elif tag == "article" or (tag == "meta" and element.get("property", "").startswith("og:")):
             self._article = True
         elif tag in _PICTURES:
@@ -163,8 +173,8 @@ class _Look:
             self._empty.append((tag if "-" in tag else element.get("id") or "").lower())
 
     def _mark(self, element: html.HtmlElement) -> None:
-        for name in _TELLING:
-            if value := element.get(name):
+        for name, value in element.items():
+            if name in _TELLING:
                 self._note(value)
 
     def _note(self, text: str) -> None:
@@ -174,8 +184,8 @@ class _Look:
 
 
 def _asks_for_consent(element: html.HtmlElement) -> bool:
-    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return any(word in names for word in _CONSENT)
+    named = element.get("class"), element.get("id")
+    return any(name is not None and _CONSENT.search(name) for name in named)
 
 
 def _leads_on(link: html.HtmlElement) -> bool:
@@ -187,6 +197,4 @@ def _leads_on(link: html.HtmlElement) -> bool:
 
 def _attributes(element: html.HtmlElement) -> Iterator[str]:
     for one in element.iter(etree.Element):
-        for name in _TELLING:
-            if value := one.get(name):
-                yield value
+        yield from (value for name, value in one.items() if name in _TELLING)

@@ -51,7 +51,7 @@ def states(page: Page) -> Iterator[Any]:
 
 
 def objects(value: Any) -> Iterator[list[Any]]:
-    """Every list of at least one object in a JSON value, the outer ones first; bounded in depth and number."""
+    """Every list of at least one object in a JSON value, the outer ones first; bounded."""
     stack: list[tuple[Any, int]] = [(value, 0)]
     seen = 0
     while stack:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 FOUNDERS = -(1 << 61)
 JOINERS = -(1 << 62)
 
+BELOW_THE_FOLD = FOUNDERS - (1 << 60)  # what joiners' backlogs are below, and nothing else
+
 FRESH_FOR = timedelta(days=1)  # after its first entry a feed's founding sources still fill it by date
 REVIVED_AFTER = timedelta(days=7)  # a source back after so long brings a backlog again
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,15 +48,15 @@ def is_founder(joined: datetime, first_entry: datetime | None, now: datetime) ->
 
 
 def places(
-    newcomers: Sequence[Newcomer], *, backlog: bool, founder: bool, limit: int, next_seq: int
+    newcomers: Sequence[Newcomer], *, backlog: bool, founder: bool, flood: int, next_seq: int
 ) -> tuple[Place, ...]:
     """Give each newcomer its seq; ``first_seq`` counts on from ``next_seq`` in order of date.
 
-    A joiner's backlog gets at most a tenth of the window (at least one entry); the rest stands below
-    all there is and so fills only free room.
+    Of a joiner's backlog the latest ``flood`` articles stand above what is there; the rest stands below
+    all of it, and so fills only free room, if any.
     """
     ordered = sorted(newcomers, key=lambda one: (one.published, one.id))
-    above_fold = len(ordered) if not backlog else 0 if founder else max(1, limit // 10)
+    above_fold = len(ordered) if not backlog else 0 if founder else flood
     below = len(ordered) - above_fold
     tier = FOUNDERS if founder else JOINERS
     return tuple(
@@ -65,6 +67,11 @@ def places(
         )
         for index, one in enumerate(ordered)
     )
+
+
+def flood_of(configured: int | None, limit: int) -> int:
+    """How much of its past a joiner may show: what is configured, else a tenth of the window, at least 1."""
+    return max(1, limit // 10) if configured is None else configured
 
 
 def _by_date(one: Newcomer) -> int:

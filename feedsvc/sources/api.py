@@ -40,7 +40,7 @@ def _as_text(value: object) -> object:
 HeaderValue = Annotated[str, BeforeValidator(_as_text)]
 
 
-class Fields(BaseModel):
+class ApiFields(BaseModel):
     """Where the parts of an article are in an item: JMESPath, or an address with JMESPath between braces."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,8 +74,8 @@ class ApiSource(WebSource):
         description="JMESPath to the list of articles. Default: the list that is most like one.",
         examples=["data.posts"],
     )
-    fields: Fields = Field(
-        Fields(),
+    fields: ApiFields = Field(
+        ApiFields(),
         description="JMESPath to the parts of an article, within an item. What is not given is found by the "
         'names of the keys; "" is none.',
     )
@@ -101,6 +101,10 @@ class ApiSource(WebSource):
         None, description="How 1/2/2026 is meant: DMY, MDY or YMD. Default: by the source's language."
     )
     may_be_empty: bool = Field(False, description="true: an empty list is no failure.")
+
+    @property
+    def documents(self) -> int:
+        return self.pages
 
     @field_validator("headers")
     @classmethod

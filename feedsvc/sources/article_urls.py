@@ -1,12 +1,12 @@
 """Which addresses of a site are those of articles, as far as their form tells?
 
 Only where nothing better is known: a list of addresses says nothing of what is behind them. Articles are
-dated or numbered, or have a sentence for a name, or many sisters; sections, tags, authors and the pages
+dated or numbered, or have a sentence for a name, or stand among such; sections, tags, authors and the pages
 about a site are none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -72,6 +72,7 @@ _ID_PARAMETER: Final = re.compile(
 # Scripts that set neither spaces nor hyphens between words: Thai, Lao, Japanese, Chinese, Korean.
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{6,}")
 _SISTERS: Final = 5
+_LONG_TITLE: Final = 5  # words; names of sections have fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ def likely(urls: Sequence[str], *, of_articles: bool = False) -> Mapping[str, st
     if of_articles:
         return dict.fromkeys(possible, "listed as an article")
     found = {url: why for url, one in possible.items() if (why := _evidence(one))}
-    return found or _sisters(possible)
+    if not found:
+        return dict.fromkeys(_sisters(possible, _named(possible)), "many beside it")
+    beside = dict.fromkeys(_sisters(possible, found), "articles beside it")
+    return {url: found.get(url) or beside[url] for url in possible if url in found or url in beside}
 
 
 def day_of(url: str) -> date | None:
@@ -150,26 +154,33 @@ def _evidence(one: _Address) -> str:
     ids = _NUMBERED.search(one.name) or _NUMBERED.search("/".join(one.segments[-2:]))
     if ids or _A_NUMBER.fullmatch(one.name) or _ID_PARAMETER.search(one.query):
         return "a number in its address"
-    return "a sentence in its address" if _is_sentence(one.name) else ""
+    # A title may be followed by what its page is known by: /some-long-title-of-it/ar-xyz.
+    titled = any(_count_words(folder) >= _LONG_TITLE for folder in one.segments[-2:-1])
+    return "a sentence in its address" if titled or _is_sentence(one.name) else ""
 
 
 def _is_sentence(name: str) -> bool:
-    if _UNSPACED.search(name):
-        return True
-    found = [one for one in _BETWEEN_WORDS.split(name) if one not in _JOINERS and any(map(str.isalpha, one))]
-    return len(found) > 2
+    return _UNSPACED.search(name) is not None or _count_words(name) > 2
 
 
-def _sisters(possible: Mapping[str, _Address]) -> Mapping[str, str]:
-    """Where names are short: many pages in one folder below the front page, most with several words."""
-    folders: dict[tuple[str, ...], list[_Address]] = {}
-    for one in possible.values():
-        folders.setdefault(one.segments[:-1], []).append(one)
-    full = {
-        folder
-        for folder, pages in folders.items()
-        if folder
-        and len(pages) >= _SISTERS
-        and sum(len(_BETWEEN_WORDS.split(one.name)) > 1 for one in pages) * 2 >= len(pages)
-    }
-    return {url: "many beside it" for url, one in possible.items() if one.segments[:-1] in full}
+def _count_words(name: str) -> int:
+    found = _BETWEEN_WORDS.split(name)
+    return sum(one not in _JOINERS and any(map(str.isalpha, one)) for one in found)
+
+
+def _named(possible: Mapping[str, _Address]) -> Container[str]:
+    """Those whose name has several words."""
+    return {url for url, one in possible.items() if len(_BETWEEN_WORDS.split(one.name)) > 1}
+
+
+def _sisters(possible: Mapping[str, _Address], known: Container[str]) -> Sequence[str]:
+    """All in the folders below the front page that hold many pages, at least half of them ``known``."""
+    folders: dict[tuple[str, ...], list[str]] = {}
+    for url, one in possible.items():
+        folders.setdefault(one.segments[:-1], []).append(url)
+    return [
+        url
+        for folder, urls in folders.items()
+        if folder and len(urls) >= _SISTERS and sum(one in known for one in urls) * 2 >= len(urls)
+        for url in urls
+    ]

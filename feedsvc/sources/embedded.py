@@ -6,13 +6,17 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator
 
 from feedsvc.errors import ParseError
 from feedsvc.pages.page import Page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MOST: Final = 200  # scripts of one page
 _VARIABLE: Final = re.compile(
@@ -23,7 +27,10 @@ _ASSIGNED: Final = re.compile(
     r"|(?:var|let|const)\s+[\w$]{1,80})\s*=\s*(?=[{\[]|JSON\.parse\()"
 )
 _PARSE: Final = re.compile(r"JSON\.parse\(\s*")
-_UNDEFINED: Final = re.compile(r'(?s)"(?:[^"\\]|\\.)*+"?|(?<![\w$])(?:undefined|NaN|void 0)(?![\w$])')
+# What JavaScript has and JSON has not.
+_WORD: Final = re.compile(r"(?:undefined|void 0)(?![\w$])")
+_TEXT_OR_WORD: Final = re.compile(r'(?s)"(?:[^"\\]|\\.)*+"?|(?<![\w$])(?:undefined|void 0)(?![\w$])')
+_DECODER: Final = json.JSONDecoder(parse_constant=lambda _: None)  # NaN, Infinity
 _WRAPPING: Final = re.compile(r"\s*(?:<!--[^\n]*\n|//\s*<!\[CDATA\[|/\*<!\[CDATA\[\*/)?\s*")
 _DECLARED: Final = re.compile(r"(?:var|let|const)\s+(.*)", re.DOTALL)
 _PLAIN_ID: Final = re.compile(r"[A-Za-z_][\w-]*")
@@ -57,14 +64,21 @@ def every(page: Page) -> Iterator[tuple[str, object]]:
 
 
 def _places(page: Page) -> Iterator[tuple[str, str]]:
-    for script in page.tree.xpath("//script[not(@src)]")[:MOST]:
+    scripts = [(one, _kind(one)) for one in page.tree.xpath("//script[not(@src)]")[:MOST]]
+    kinds = Counter(kind for _, kind in scripts)
+    for script, kind in scripts:
         content, name = script.text or "", script.get("id") or ""
-        kind = (script.get("type") or "").partition(";")[0].strip().lower()
-        if kind in _DATA_TYPES:
-            yield f"script#{name}" if _PLAIN_ID.fullmatch(name) else f'script[type="{kind}"]', content
+        if kind in _DATA_TYPES and _PLAIN_ID.fullmatch(name):
+            yield f"script#{name}", content
+        elif kind in _DATA_TYPES and kinds[kind] == 1:  # several have no name of their own
+            yield f'script[type="{kind}"]', content
         elif kind in _SCRIPT_TYPES:
             for assigned in _ASSIGNED.finditer(content):
                 yield _DECLARED.sub(r"\1 =", assigned[1]), content[assigned.end() :]
+
+
+def _kind(script: "HtmlElement") -> str:
+    return (script.get("type") or "").partition(";")[0].strip().lower()
 
 
 def is_variable(where: str) -> bool:
@@ -120,19 +134,21 @@ def _value(content: str, where: str) -> object:
         ) from error
 
 
-def _decoded(content: str) -> Any:
+def _decoded(content: str) -> object:
     try:
-        return json.JSONDecoder().raw_decode(content)[0]
-    except ValueError:  # JavaScript has words that JSON has not
-        plain = _UNDEFINED.sub(lambda one: one[0] if one[0].startswith('"') else "null", content)
-        return json.JSONDecoder().raw_decode(plain)[0]
+        return _DECODER.raw_decode(content)[0]
+    except json.JSONDecodeError as error:
+        if not _WORD.match(content, error.pos):
+            raise
+    plain = _TEXT_OR_WORD.sub(lambda one: one[0] if one[0].startswith('"') else "null", content)
+    return _DECODER.raw_decode(plain)[0]
 
 
 def _literal(content: str) -> str:
     """The text of a JavaScript string literal (ECMAScript 12.9.4), as far as JSON's escapes go."""
     mark = content[:1]
     if mark == '"':
-        text = json.JSONDecoder().raw_decode(content)[0]
+        text = _DECODER.raw_decode(content)[0]
         return str(text)
     found = re.match(r"'((?:[^'\\]|\\.)*+)'|`((?:[^`\\]|\\.)*+)`", content, re.DOTALL)
     if found is None:

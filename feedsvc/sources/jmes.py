@@ -21,15 +21,17 @@ _SAID: Final = 160  # characters that are quoted of an error, in which there may
 
 
 def search(expression: str, value: object) -> Any:
-    """What ``expression`` finds in ``value``; None if nothing.
+    """What ``expression`` finds in ``value``; None if nothing. A function of nothing finds nothing.
 
     :raises ParseError: if it cannot be applied to this document, a function to a value of another type.
     """
-    from jmespath.exceptions import JMESPathError  # noqa: PLC0415 slow to import
+    from jmespath import exceptions  # noqa: PLC0415 slow to import
 
     try:
         return _compiled(expression).search(value)
-    except (JMESPathError, RecursionError, OverflowError, TypeError) as error:
+    except (exceptions.JMESPathError, RecursionError, OverflowError, TypeError) as error:
+        if isinstance(error, exceptions.JMESPathTypeError) and error.actual_type == "null":
+            return None
         why = shortened(one_line(xml_text(str(error))), _SAID)
         raise ParseError(f"`{expression}` cannot be applied to the document: {why}") from error
 

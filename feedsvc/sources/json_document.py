@@ -1,5 +1,6 @@
 """Which JSON value did an API, or a page that holds JSON, answer with?"""
 
+import contextlib
 import json
 import re
 from typing import Final
@@ -45,19 +46,16 @@ def page_of(document: Document) -> Page:
 
 def _loaded(body: bytes) -> object:
     try:
-        return json.loads(body)
-    except UnicodeDecodeError:  # one bad byte must not cost the list
-        text = body.decode("utf-8", "replace")
+        with contextlib.suppress(UnicodeDecodeError):  # one bad byte must not cost the list
+            return _json(body)
+        return _json(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise _broken(error) from error
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _broken(error) from error
+        raise ParseError(f"the document is broken JSON or breaks off: {error}") from error
 
 
-def _broken(error: Exception) -> ParseError:
-    return ParseError(f"the document is broken JSON or breaks off: {error}")
+def _json(text: bytes | str) -> object:
+    """NaN and Infinity, which JSON does not have, are nothing."""
+    return json.loads(text, parse_constant=lambda _: None)
 
 
 def _no_json(document: Document) -> ParseError:

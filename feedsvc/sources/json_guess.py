@@ -169,12 +169,12 @@ def _is_title(column: Sequence[object], count: int) -> bool:
 
 def _is_link(column: Sequence[object], count: int) -> bool:
     found = [url for one in column if (url := values.address(one)) and not _MEDIA_FILE.search(url)]
-    return _enough(found, count, 0.7) and len(set(found)) * 10 > len(found) * 7
+    return _enough(found, count, 0.6) and len(set(found)) * 10 > len(found) * 7
 
 
 def _is_guid(column: Sequence[object], count: int) -> bool:
     found = [one for one in column if isinstance(one, str | int) and not isinstance(one, bool) and one != ""]
-    return _enough(found, count, 0.9) and len(set(found)) == len(found)
+    return _enough(found, count, 0.6) and len(set(found)) == len(found)
 
 
 def _is_moment(column: Sequence[object], count: int) -> bool:

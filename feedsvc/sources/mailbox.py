@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import quote, urlencode
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from feedsvc.errors import ParseError
 from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, Source
@@ -30,6 +30,9 @@ _HOST: Final = re.compile(r"[^\s/@?#:\[\]\\]+|\[[0-9A-Fa-f:.]+\]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _AHEAD: Final = timedelta(days=1)  # a mail that says to be sent later than that after it came is wrong
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9.!#$&'*+/=?^_~@-]+")
+
+
+Day = Annotated[date, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
 
 
 class MailboxSource(Source):
@@ -53,7 +56,7 @@ class MailboxSource(Source):
     )
     lists: tuple[str, ...] = Field((), description="Only mails with one of these in List-Id.")
     subjects: tuple[str, ...] = Field((), description="Only mails with one of these in their subject.")
-    since: date | None = Field(None, description="Only mails that came on this day or later.")
+    since: Day | None = Field(None, description="Only mails that came on this day or later.")
     limit: int = Field(50, ge=1, le=1_000, description="How many of the latest mails the first look takes.")
     images: Literal["keep", "drop"] = Field(
         "keep", description="drop: articles without pictures; their descriptions stay."
@@ -61,8 +64,9 @@ class MailboxSource(Source):
 
     @field_validator("password")
     @classmethod
-    def _reference(cls, value: str) -> str:
-        if not _REFERENCE.fullmatch(value):
+    def _reference(cls, value: str, info: ValidationInfo) -> str:
+        revealed = bool(info.context and info.context.get("revealed"))  # in memory, just before it is used
+        if not revealed and not _REFERENCE.fullmatch(value):
             raise ValueError(
                 "a password does not belong into the config: put it into an environment variable, and write "
                 '"${env:NAME}" here'

@@ -35,7 +35,7 @@ Select = Annotated[str, AfterValidator(_selects)]
 
 
 class Fields(BaseModel):
-    """Where in an item its fields are: CSS (with ::text, ::attr(name)) or XPath. What is not given is found."""
+    """Where in an item its fields are: CSS (with ::text, ::attr(name)) or XPath. The others are found."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,6 +78,10 @@ class PageSource(WebSource):
         None,
         description="How 1/2/2026 is meant: DMY, MDY or YMD. Default: as the page tells, by its language.",
     )
+
+    @property
+    def documents(self) -> int:
+        return max(self.pages, 2)  # a page without a list may lead to the API that has it
 
 
 def start(source: PageSource) -> Request:

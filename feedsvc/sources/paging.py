@@ -84,7 +84,7 @@ def following(
             and len(str(cursor)) < _LONGEST
         ):
             yield _with(first, paging.param, cursor)
-    elif url := absolute(_next_address(paging, document, value), document.url):
+    elif (found := _next_address(paging, document, value)) and (url := absolute(found, document.url)):
         yield Target(url=url, body=first.body)
 
 

@@ -32,6 +32,7 @@ _UNWRITTEN: Final = words("body div font span") | _TABLE_PARTS - words(
     "table thead tbody tfoot tr td th caption"
 )
 _KEPT: Final = words("alt colspan dir height href lang rowspan src start title type value width")
+_SPACES: Final = re.compile(r"  +")
 _AROUND_BLOCKS: Final = re.compile(
     r" *(</?(?:blockquote|dd|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|table|tbody|td|th|thead|tr|ul)"
     r"\b[^<>]*>) *"
@@ -239,7 +240,7 @@ def written(body: html.HtmlElement) -> str:
         if not _is_in_table(element) and not _shows(element):
             gone(element)
     markup = "".join(_tokens(body)).strip()
-    return markup if "<pre" in markup else _AROUND_BLOCKS.sub(r"\1", markup)
+    return markup if "<pre" in markup else _AROUND_BLOCKS.sub(r"\1", _SPACES.sub(" ", markup))
 
 
 def _tokens(body: html.HtmlElement) -> Iterator[str]:

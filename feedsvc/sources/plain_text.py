@@ -13,7 +13,8 @@ _RULE: Final = "\n" + 47 * "_" + "\n"  # under which lists put their own words
 
 def as_html(text: str) -> str:
     """``text`` as untrusted HTML, without the signature that a program put under it."""
-    blocks = _EMPTY_LINE.split(_unsigned(text.replace("\r\n", "\n").replace("\r", "\n")))
+    lines = _unsigned(text.replace("\r\n", "\n").replace("\r", "\n"))
+    blocks = _EMPTY_LINE.split(lines.strip("\n"))
     paragraphs = ("<br>".join("".join(_pieces(line.rstrip())) for line in one.split("\n")) for one in blocks)
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.strip())
 

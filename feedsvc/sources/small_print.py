@@ -10,13 +10,14 @@ from typing import Final
 
 LONGEST: Final = 400  # characters of a paragraph that may be small print
 _LONGEST_LABEL: Final = 80
+_SHORT_LABEL: Final = 40  # so short that its beginning tells
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
 def folded(text: str) -> str:
     """As texts are compared here: one line, no case, one kind of apostrophe, nothing invisible."""
-    plain = _INVISIBLE.sub("", text).replace("’", "'").replace("\u0307", "")
-    return " ".join(plain.casefold().split())
+    plain = _INVISIBLE.sub("", text).replace("’", "'").casefold().replace("i\u0307", "i")
+    return " ".join(plain.split())
 
 
 def _table(text: str) -> tuple[str, ...]:
@@ -97,7 +98,8 @@ subscribe here
 # Paragraphs that are about the mail wherever in it they stand.
 _PHRASES: Final = _table(
     """
-to unsubscribe | unsubscribe from this | unsubscribe here | can unsubscribe at any time
+to unsubscribe, | to unsubscribe: | to unsubscribe click | to unsubscribe please | to unsubscribe send
+to unsubscribe from this | unsubscribe from this | unsubscribe here | can unsubscribe at any time
 wish to unsubscribe | want to unsubscribe | no longer wish to receive | don't want to receive
 do not wish to receive | prefer not to receive | stop receiving these | to your address book
 to your safe sender | to your contacts list | forwarded to you | forwarded this email
@@ -193,4 +195,7 @@ def _is_label(label: str, table: Iterable[str]) -> bool:
     words = folded(label)
     if not words or len(words) > _LONGEST_LABEL:
         return False
-    return any(words.startswith(one) or 3 * len(one) >= len(words) for one in table if one in words)
+    short = len(words) <= _SHORT_LABEL
+    return any(
+        (short and words.startswith(one)) or 3 * len(one) >= len(words) for one in table if one in words
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
 from feedsvc.model import Document
-from feedsvc.refine.dates import read_date
+from feedsvc.refine.dates import believable, read_date
 from feedsvc.refine.links import absolute
 from feedsvc.refine.text import one_line
 from feedsvc.sources.defuse import marked_encoding
@@ -234,7 +234,7 @@ def _entry(element: "etree._Element", base: str) -> Entry | None:
     images = _extension(element, "image", _IMAGE) if extended else ()
     return Entry(
         url=url,
-        lastmod=read_date(_text(own.get("lastmod"))),
+        lastmod=_date(own.get("lastmod")),
         news=None if news is None else _news(news),
         image=next((_text(_children(one, _space(one)).get("loc")) for one in images), None),
         language=_language(element, url) if extended else None,
@@ -248,7 +248,7 @@ def _news(element: "etree._Element") -> News:
     keywords = (_text(own.get("keywords")) or "").split(",")
     return News(
         title=_text(own.get("title")),
-        published=read_date(_text(own.get("publication_date"))),
+        published=_date(own.get("publication_date")),
         language=_text(own.get("language")) or _text(about.get("language")),
         keywords=tuple(word for one in keywords if (word := one.strip())),
         publication=_text(about.get("name")),
@@ -277,6 +277,14 @@ def _extension(element: "etree._Element", name: str, space: str) -> "Iterator[et
 
 def _text(element: "etree._Element | None") -> str | None:
     return None if element is None else one_line("".join(map(str, element.itertext()))) or None
+
+
+def _date(element: "etree._Element | None") -> datetime | None:
+    text = _text(element) or ""
+    try:
+        return believable(datetime.fromisoformat(text))  # ten times as fast, and there may be 50,000
+    except ValueError:
+        return read_date(text)
 
 
 def _name(element: "etree._Element") -> str:

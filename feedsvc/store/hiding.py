@@ -22,7 +22,7 @@ def hide(connection: Connection, article_id: str, now: datetime) -> bool:
     row = _row(connection, article_id)
     if row.state == "hidden":
         return False
-    if row.state != "live":
+    if row.state not in {"live", "held"}:
         raise NotFound(f"article {article_id!r} cannot be hidden: {SAYS[row.state]}")
     feeds_of_source(connection, row.source_n)
     withdraw(connection, [row.n], state="hidden", now=now)

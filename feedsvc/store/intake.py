@@ -148,21 +148,27 @@ def _take_in(
     connection: Connection, row: Mapping[str, Any], record: Poll, harvest: Harvest, now: datetime
 ) -> Poll:
     followed.remember(connection, row["n"], harvest.followed, now)
-    stored = _insert_articles(connection, row["n"], harvest.new, now)
     backlog = is_backlog(row["last_ok"], now)
-    enter_feeds(connection, row["n"], stored, backlog=backlog, now=now)
+    held_until = None if backlog or not harvest.hold else now + harvest.hold
+    stored = _insert_articles(connection, row["n"], harvest.new, now, held_until)
+    if held_until is None:
+        enter_feeds(connection, row["n"], stored, backlog=backlog, now=now)
     revived = _update_articles(connection, harvest.changed, now)
     enter_feeds(connection, row["n"], revived, backlog=backlog, now=now)
     seen: tuple[ChangedArticle | Touched, ...] = (*harvest.changed, *harvest.touched)
     _remember_keys(connection, row["n"], ((one.n, one.keys) for one in seen))
     _touch(connection, harvest.touched)
-    gone = [] if harvest.present is None else _vanished(connection, row["n"], harvest.present, stored)
+    gone = _vanished(connection, row["n"], harvest, stored)
     withdraw(connection, gone, state="retracted", now=now)
     return replace(record, new=len(stored), updated=len(harvest.changed), retracted=len(gone))
 
 
 def _insert_articles(
-    connection: Connection, source_n: int, new: Sequence[NewArticle], now: datetime
+    connection: Connection,
+    source_n: int,
+    new: Sequence[NewArticle],
+    now: datetime,
+    held_until: datetime | None,
 ) -> list[Newcomer]:
     """Store new articles, each under the best id that is still free."""
     if not new:
@@ -172,8 +178,9 @@ def _insert_articles(
         {
             "id": name,
             "source_n": source_n,
-            "state": "live",
+            "state": "live" if held_until is None else "held",
             "state_since": now,
+            "held_until": held_until,
             "first_seen": now,
             "published": item.article.published,
             "updated": item.article.updated or item.article.published,
@@ -288,13 +295,26 @@ def _touch(connection: Connection, touched: Sequence[Touched]) -> None:
 
 
 def _vanished(
-    connection: Connection, source_n: int, present: frozenset[int], stored: Sequence[Newcomer]
+    connection: Connection, source_n: int, harvest: Harvest, stored: Sequence[Newcomer]
 ) -> list[int]:
-    still = present | {one.n for one in stored}
-    rows = connection.scalars(
-        select(article.c.n).where(article.c.source_n == source_n, article.c.state == "live")
-    )
-    return [number for number in rows if number not in still]
+    """The articles that a document no longer lists although it lists all, or all that are so new."""
+    if harvest.present is None:
+        return []
+    still = harvest.present | {one.n for one in stored}
+    theirs = select(article.c.n).where(article.c.source_n == source_n, article.c.state.in_(("live", "held")))
+    if harvest.partial:
+        oldest = min(
+            (
+                when
+                for batch in batches(sorted(still), LOOKUP_BATCH)
+                for when in connection.scalars(select(article.c.published).where(article.c.n.in_(batch)))
+            ),
+            default=None,
+        )
+        if oldest is None:
+            return []
+        theirs = theirs.where(article.c.published > oldest)
+    return [number for number in connection.scalars(theirs) if number not in still]
 
 
 def _poll_values(record: Poll) -> dict[str, Any]:

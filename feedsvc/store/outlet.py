@@ -1,16 +1,21 @@
 """How do a feed's finished bytes get into the store, so that an older render never overwrites a newer?"""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from feedsvc.model import ArchivePage, Coding, Format, Head, Rendering, Window
+from feedsvc.refine.order import BELOW_THE_FOLD
 from feedsvc.store import archive
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import touch_feeds
 from feedsvc.store.reading import entries_of
-from feedsvc.store.tables import entry, feed, meta, rendering, rendering_body
+from feedsvc.store.tables import article, entry, feed, meta, rendering, rendering_body
+
+DEEPER = 20  # times the limit: how far down quieter sources are looked for where one is chatty
 
 
 def dirty(connection: Connection) -> list[str]:
@@ -44,13 +49,7 @@ def window(connection: Connection, key: str, now: datetime) -> Window | None:
         return None
     # The newest by seq first, then what retention still keeps of them: the other way round a planner may
     # choose to walk all that is kept.
-    newest = (
-        select(entry)
-        .where(entry.c.feed_n == row.n)
-        .order_by(entry.c.seq.desc(), entry.c.article_n.desc())
-        .limit(row.limit)
-        .subquery()
-    )
+    newest = _newest(row).subquery()
     kept = select(newest)
     if row.keep_for is not None:
         kept = kept.where(newest.c.entered > now - timedelta(seconds=row.keep_for))
@@ -73,6 +72,33 @@ def window(connection: Connection, key: str, now: datetime) -> Window | None:
         due=due,
         more_due=more,
         cuts=archive.cuts(connection, key, row.n),
+    )
+
+
+def _newest(row: Row[Any]) -> Select[Any]:
+    """The feed's latest entries by seq, with no more of one source than its share."""
+    latest = select(entry).where(entry.c.feed_n == row.n)
+    if row.flood is not None:
+        latest = latest.where(entry.c.seq > BELOW_THE_FOLD)
+    latest = latest.order_by(entry.c.seq.desc(), entry.c.article_n.desc())
+    if row.max_share is None:
+        return latest.limit(row.limit)
+    # Deep enough for the quieter sources, and no deeper: the table may have millions.
+    candidates = latest.limit(DEEPER * row.limit).subquery()
+    place = func.row_number().over(
+        partition_by=article.c.source_n, order_by=(candidates.c.seq.desc(), candidates.c.article_n.desc())
+    )
+    ranked = (
+        select(candidates, place.label("place"))
+        .join(article, article.c.n == candidates.c.article_n)
+        .subquery()
+    )
+    columns = [column for column in ranked.c if column.name != "place"]
+    return (
+        select(*columns)
+        .where(ranked.c.place <= max(1, math.floor(row.max_share * row.limit)))
+        .order_by(ranked.c.seq.desc(), ranked.c.article_n.desc())
+        .limit(row.limit)
     )
 
 
@@ -185,6 +211,11 @@ def heads(connection: Connection, since: int) -> list[Head]:
 def active_keys(connection: Connection) -> frozenset[str]:
     """The keys of the feeds that there are."""
     return frozenset(connection.scalars(select(feed.c.key).where(feed.c.active)))
+
+
+def was_active(connection: Connection, key: str) -> bool:
+    """Was there a feed of this key, which the config has no more?"""
+    return connection.scalar(select(feed.c.n).where(feed.c.key == key, ~feed.c.active)) is not None
 
 
 def body(connection: Connection, key: str, format: Format, coding: Coding, version: int) -> bytes | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection, and_, delete, func, select, update
 
-from feedsvc.refine.order import Newcomer, is_founder, places
+from feedsvc.refine.order import Newcomer, flood_of, is_founder, places
 from feedsvc.store import archive
 from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
 from feedsvc.store.tables import article, entry, feed, feed_source
@@ -18,13 +19,13 @@ def enter_feed(
     *,
     backlog: bool,
     founder: bool,
-    limit: int,
+    flood: int,
     next_seq: int,
     now: datetime,
 ) -> None:
-    """Give articles their place in one feed and mark it."""
+    """Give articles their place in one feed and mark it; see ``refine.order.places``."""
     published = {one.n: one.published for one in newcomers}
-    given = places(newcomers, backlog=backlog, founder=founder, limit=limit, next_seq=next_seq)
+    given = places(newcomers, backlog=backlog, founder=founder, flood=flood, next_seq=next_seq)
     insert_missing(
         connection,
         entry,
@@ -61,7 +62,9 @@ def enter_feeds(
     if not newcomers:
         return
     memberships = connection.execute(
-        select(feed.c.n, feed.c.limit, feed.c.next_seq, feed.c.first_entry, feed_source.c.joined)
+        select(
+            feed.c.n, feed.c.limit, feed.c.flood, feed.c.next_seq, feed.c.first_entry, feed_source.c.joined
+        )
         .join(feed_source, feed_source.c.feed_n == feed.c.n)
         .where(feed_source.c.source_n == source_n)
         .order_by(feed.c.n)  # always the same order: two polls cannot deadlock
@@ -74,10 +77,29 @@ def enter_feeds(
             newcomers,
             backlog=backlog,
             founder=is_founder(member.joined, member.first_entry, now),
-            limit=member.limit,
+            flood=flood_of(member.flood, member.limit),
             next_seq=member.next_seq,
             now=now,
         )
+
+
+def release(connection: Connection, now: datetime) -> int:
+    """Publish the articles whose time of waiting is over; returns how many."""
+    rows = connection.execute(
+        select(article.c.n, article.c.id, article.c.source_n, article.c.published)
+        .where(article.c.held_until <= now, article.c.state == "held")
+        .order_by(article.c.source_n, article.c.n)
+    ).all()
+    for source_n, group in groupby(rows, key=lambda row: row.source_n):
+        newcomers = [Newcomer(n=row.n, id=row.id, published=row.published) for row in group]
+        feeds_of_source(connection, source_n)
+        connection.execute(
+            update(article)
+            .where(article.c.n.in_([one.n for one in newcomers]))
+            .values(state="live", state_since=now, held_until=None)
+        )
+        enter_feeds(connection, source_n, newcomers, backlog=False, now=now)
+    return len(rows)
 
 
 def raise_in_feeds(connection: Connection, number: int) -> None:

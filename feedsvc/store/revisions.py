@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedsvc.model import FeedPlan, Revision, Source
-from feedsvc.refine.order import Newcomer, is_founder
+from feedsvc.refine.order import Newcomer, flood_of, is_founder
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import enter_feed, feeds_of_source, touch_feeds
 from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
@@ -65,10 +65,13 @@ def fix_fact(connection: Connection, key: str, value: str) -> str:
 
 def _apply_feeds(connection: Connection, plans: Sequence[FeedPlan], now: datetime) -> dict[str, int]:
     rows = {row["key"]: dict(row) for row in connection.execute(select(feed)).mappings()}
+    configured = {plan.key for plan in plans}
     numbers = {}
     for plan in plans:
-        numbers[plan.key] = _apply_feed(connection, rows.get(plan.key), plan, now)
-    gone = [row["n"] for key, row in rows.items() if key not in numbers and row["active"]]
+        earlier = (rows[key] for key in plan.was if key in rows and key not in configured)
+        numbers[plan.key] = _apply_feed(connection, rows.get(plan.key) or next(earlier, None), plan, now)
+    kept = set(numbers.values())
+    gone = [row["n"] for row in rows.values() if row["n"] not in kept and row["active"]]
     for number in gone:
         connection.execute(update(feed).where(feed.c.n == number).values(active=False))
     return numbers
@@ -76,14 +79,17 @@ def _apply_feeds(connection: Connection, plans: Sequence[FeedPlan], now: datetim
 
 def _apply_feed(connection: Connection, row: Mapping[str, Any] | None, plan: FeedPlan, now: datetime) -> int:
     said: dict[str, Any] = {
+        "key": plan.key,
         "active": True,
         "limit": plan.limit,
         "keep_for": None if plan.keep_for is None else int(plan.keep_for.total_seconds()),
         "keep_count": plan.keep_count,
+        "flood": plan.flood,
+        "max_share": plan.max_share,
         "plan": plan.fingerprint,
     }
     if row is None:
-        made = insert(feed).values(key=plan.key, created=now, **said).returning(feed.c.n)
+        made = insert(feed).values(created=now, **said).returning(feed.c.n)
         return int(connection.execute(made).scalar_one())
     changed = {name: value for name, value in said.items() if row[name] != value}
     if changed:
@@ -231,7 +237,9 @@ def _bring_backlog(connection: Connection, feed_n: int, source_n: int, now: date
     if not newcomers:
         return
     at = connection.execute(
-        select(feed.c.limit, feed.c.next_seq, feed.c.first_entry).where(feed.c.n == feed_n).with_for_update()
+        select(feed.c.limit, feed.c.flood, feed.c.next_seq, feed.c.first_entry)
+        .where(feed.c.n == feed_n)
+        .with_for_update()
     ).one()
     enter_feed(
         connection,
@@ -239,7 +247,7 @@ def _bring_backlog(connection: Connection, feed_n: int, source_n: int, now: date
         newcomers,
         backlog=True,
         founder=is_founder(now, at.first_entry, now),
-        limit=at.limit,
+        flood=flood_of(at.flood, at.limit),
         next_seq=at.next_seq,
         now=now,
     )

@@ -34,6 +34,7 @@ from feedsvc.store import (
     hiding,
     intake,
     outlet,
+    placing,
     reading,
     revisions,
     upkeep,
@@ -163,8 +164,9 @@ class Store:
             return outlet.dirty(connection)
 
     def renew(self, now: datetime) -> int:
-        """Mark the feeds that time alone changes now."""
+        """Let in what has waited long enough, and mark the feeds that time alone changes now."""
         with self._db.writing() as connection:
+            placing.release(connection, now)
             return outlet.renew(connection, now)
 
     def window(self, feed_key: str, now: datetime) -> Window | None:
@@ -213,6 +215,11 @@ class Store:
     def feed_keys(self) -> frozenset[str]:
         with self._db.reading() as connection:
             return outlet.active_keys(connection)
+
+    def was_active(self, feed_key: str) -> bool:
+        """Was there a feed of this key, which the config has no more?"""
+        with self._db.reading() as connection:
+            return outlet.was_active(connection, feed_key)
 
     def body(self, feed_key: str, format: Format, coding: Coding, version: int) -> bytes | None:
         """One finished body; None if that version has been replaced."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -154,6 +155,7 @@ article = Table(
     Column("via", Text),
     Column("via_title", Text),
     Column("date_flag", String(10), nullable=False, default=""),
+    Column("held_until", UtcDateTime, index=True),  # while its state is "held"
     Index(None, "source_n", "published"),
 )
 
@@ -189,6 +191,8 @@ feed = Table(
     Column("limit", Integer, nullable=False),
     Column("keep_for", BigInteger),  # seconds
     Column("keep_count", BigInteger),
+    Column("flood", Integer),
+    Column("max_share", Float),
     Column("plan", String(64), nullable=False),  # fingerprint of the settings and of the renderer
     Column("created", UtcDateTime, nullable=False),
     Column("first_entry", UtcDateTime),

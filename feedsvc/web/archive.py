@@ -14,6 +14,7 @@ from feedsvc.model import FORMATS, ArchivePage, Coding, Format
 from feedsvc.services import Services
 from feedsvc.web import http
 from feedsvc.web.errors import answer
+from feedsvc.web.former import former
 
 archive = Blueprint("archive", __name__)
 
@@ -27,8 +28,9 @@ KEPT: Final[tuple[Coding, ...]] = ("gzip", "identity")  # smallest first
 def page(number: int, format: Format, key: str = "", category: str = "") -> AnyResponse:
     services: Services = current_app.extensions["feedsvc.services"]
     key = key or f"c/{category}"
-    if key not in services.config().feed_keys():
-        return answer(404, "There is no such feed here.")
+    gone = former(services, key)
+    if gone is not None:
+        return gone
     found = services.store.archive_page(key, number, format)
     return _missing(services, key, number, format) if found is None else _answer(services, found)
 

@@ -44,6 +44,7 @@ class FastPath:
         self._services = services
         self._served: Mapping[str, Served] = {}
         self._config: Config | None = None
+        self._open: frozenset[str] = frozenset()
         self._looked: datetime | None = None
         self._looking = threading.Lock()
         self._loading = threading.Lock()
@@ -132,7 +133,9 @@ class FastPath:
     def _look(self, *, whole: bool = False) -> None:
         """Take over what changed since the last look, or all of it after a new config."""
         config = self._services.config()
-        whole = whole or config is not self._config
+        open_feeds = frozenset(config.open_feeds(self._services.clock()))
+        whole = whole or config is not self._config or open_feeds != self._open
+        self._open = open_feeds
         heads = self._services.store.heads(0 if whole else self.version)
         served = dict(self._describe(config, heads))
         before = self._served
@@ -153,8 +156,8 @@ class FastPath:
         caches = _caches(config)
         for head in heads:
             cache = caches.get(head.feed_key)
-            if cache is None:
-                continue  # taken out of the config a moment ago
+            if cache is None or head.feed_key not in self._open:
+                continue  # taken out of the config a moment ago, or ended
             feed = config.feed(head.feed_key, updated=head.last_modified, tag=self._services.tag)
             one = serve(head, feed, cache=cache, page_path=urlsplit(feed.page_url).path)
             for start in {"", prefix}:

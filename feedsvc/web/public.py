@@ -11,6 +11,7 @@ from feedsvc.services import Services
 from feedsvc.web import health, views, words
 from feedsvc.web.assets import Assets
 from feedsvc.web.errors import answer
+from feedsvc.web.former import former
 from feedsvc.web.glance import Glance
 
 public = Blueprint("public", __name__)
@@ -25,16 +26,19 @@ def index() -> str:
 
 
 @public.get("/all/")
-def everything() -> Response | str:
+def everything() -> AnyResponse | str:
     return _page("all")
 
 
 @public.get("/c/<category>/")
-def category(category: str) -> Response | str:
+def category(category: str) -> AnyResponse | str:
     return _page(f"c/{category}")
 
 
-def _page(key: str) -> Response | str:
+def _page(key: str) -> AnyResponse | str:
+    gone = former(_services(), key)
+    if gone is not None:
+        return gone
     text = request.args.get("before")
     before = None if text is None else words.read_cursor(text)
     if text is not None and before is None:
@@ -46,11 +50,10 @@ def _page(key: str) -> Response | str:
 
 @public.get("/<key>.<any(rss, atom, json):format>")
 @public.get("/c/<category>.<any(rss, atom, json):format>")
-def feed(format: str, key: str = "", category: str = "") -> Response:
+def feed(format: str, key: str = "", category: str = "") -> AnyResponse:
     """A feed that is not finished: the fast path has all others."""
-    if (key or f"c/{category}") in _services().config().feed_keys():
-        return answer(503, "This feed is being made. Try again in a few seconds.")
-    return answer(404, "There is no such feed here.")
+    gone = former(_services(), key or f"c/{category}")
+    return gone or answer(503, "This feed is being made. Try again in a few seconds.")
 
 
 @public.get("/opml.xml")

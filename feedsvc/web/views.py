@@ -110,7 +110,7 @@ def site(services: Services) -> SiteView:
 
 def index(services: Services, glance: Glance) -> Index:
     config, now, states = services.config(), services.clock(), glance.states()
-    everything, *cards = [_card(services, config, key, states, now) for key in config.feed_keys()]
+    everything, *cards = [_card(services, config, key, states, now) for key in config.open_feeds(now)]
     newest = [glance.newest(card.key) for card in cards]
     return Index(
         everything=everything,
@@ -138,7 +138,7 @@ def feeds(services: Services, glance: Glance) -> list[Feed]:
     config, states = services.config(), glance.states()
     return [
         config.feed(key, updated=_changed(states.get(key)) or NEVER, tag=services.tag)
-        for key in config.feed_keys()
+        for key in config.open_feeds(services.clock())
     ]
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.config import load
@@ -62,6 +62,12 @@ def test_a_value(value: object, written: str) -> None:
     assert read(text) == [{"x": value}]
 
 
+def test_a_mapping_that_is_too_long_for_a_line_is_written_below_its_key() -> None:
+    item = {"id": "a", "fields": {"title": "x" * 60, "link": "y: " * 20}}
+    assert block(item) == f'  - id: a\n    fields:\n      title: {"x" * 60}\n      link: "{"y: " * 20}"\n'
+    assert read(block(item)) == [item]
+
+
 values = st.recursive(
     st.text(max_size=20) | st.booleans() | st.none() | st.integers(-(10**9), 10**9),
     lambda inner: (
@@ -71,6 +77,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), values, min_size=1, max_size=4))
 def test_whatever_is_written_reads_back_as_the_same(item: dict[str, object]) -> None:
     assert read(block(item)) == [item]
@@ -118,6 +125,7 @@ def test_windows_line_ends_stay() -> None:
     assert after == "# a\r\nsources:\r\n  - id: a\r\n" + BLOCK.replace("\n", "\r\n")
 
 
+@settings(deadline=None, max_examples=40)
 @given(files())
 def test_everything_else_stays(file: tuple[str, list[str]]) -> None:
     text, names = file

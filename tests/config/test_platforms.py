@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -144,9 +145,7 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
         "2:5: platform 'a': {c} in '{origin}/{c}' is not in the pattern 'a.example/{b}'"
     )
     assert told[2].startswith("3:30: platform 'b': 'match': 'https://b.example' is no pattern")
-    assert any(
-        line.startswith("4:12: platform 'c': unknown key 'titel': did you mean 'title'?") for line in told
-    )
+    assert any("4:13: platform 'c': unknown key 'titel': did you mean 'title'?" in line for line in told)
     assert any("'url' is missing: Template of the feed's address." in line for line in told)
     assert told[-1].startswith("6:5: platform 5: must be a mapping")
 
@@ -156,3 +155,15 @@ def test_a_file_of_another_kind(tmp_path: Path, text: str) -> None:
     (tmp_path / "platforms.yaml").write_text(text)
     with pytest.raises(ConfigError, match=r"platforms\.yaml:\d+:\d+: "):
         platforms(tmp_path)
+
+
+def test_the_example_in_the_docs_holds(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "discover.md").read_text()
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "platforms.yaml").write_text(example)
+    found = read(tmp_path / "platforms.yaml")
+    assert feeds(found, "https://forge.example/ann/tool/wiki") == [
+        "https://forge.example/ann/tool/releases.atom"
+    ]
+    page = '<meta content="Forge 2"><script>{"userId":"7"}</script>'
+    assert feeds(found, "https://git.example/u/ann", page) == ["https://git.example/feeds/7.atom"]

@@ -309,6 +309,14 @@ NO_TROUBLE = {
         + "<p>We and our partners use cookies to show you what you like, and others too.</p>" * 3
         + "<button>Accept all</button></div>"
     ),
+    "a page in a box that is named after its banner": page(
+        f'<div class="wrap has-cookie-notice"><p>We use cookies. <button>Accept</button></p>'
+        f"<ul>{LINKS}</ul></div><script src=/a.js></script><noscript>JavaScript!</noscript>"
+    ),
+    "a short one in such a box": page(
+        f'<div class="cookie-notice-wrap"><button>Accept</button><article><h1>The ferry</h1>{PARAGRAPH * 4}'
+        "</article></div>"
+    ),
     "a login box beside a list": page(
         f'<form><input name=user><input type="password"><button>Log in</button></form><ul>{LINKS}</ul>',
         title="The Paper: log in or read on",
@@ -386,6 +394,11 @@ def test_where_redirects_lead_is_evidence(sent_to: str, who: str) -> None:
     assert judged(body, sent_to=sent_to) == ("blocked", who)
     assert judged(body, url=sent_to) is None, "asked for, it is the page"
     assert judged(page(f"<ul>{LINKS * 2}</ul>"), sent_to=sent_to) is None, "a list is what was asked for"
+
+
+def test_an_article_for_subscribers_is_no_paywall() -> None:
+    body = page(f"<h1>The ferry</h1>{PARAGRAPH * 3}<p>Read on with a subscription.</p>")
+    assert judged(body, sent_to="https://paper.example/abo/die-faehre") is None
 
 
 @pytest.mark.parametrize("title", ["Log in - The Paper", "Anmelden", "Вход", "登录", "تسجيل الدخول"])

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,29 +25,37 @@ from tests.site.running import running
 
 CONFIG: Final = Path(__file__).with_name("config")
 KEY: Final = "open-sesame"  # of the newspaper's API; the config refers to it as ${env:COURIER_KEY}
-STARTS_WITHIN: Final = 30.0  # seconds
+LOG: Final = "feedsvc.log"
+STARTS_WITHIN: Final = 60.0  # seconds
 CHROMIUMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 TOLD: Final = """
-  The newspaper  {site}/   pages as newspapers have them, without a feed
-  feedsvc        {feeds}/   the same as feeds
+  The newspaper  {site}/  pages as newspapers have them, without a feed
+  feedsvc        {feeds}/  the same as feeds
 
   What to look at
-    {site}/town/     ->  {feeds}/c/town/      a list of three pages, by selectors
-    {site}/culture/  ->  {feeds}/c/culture/   broken markup, full text from the articles
-    {site}/ar/       ->  {feeds}/c/arabic/    a list from right to left
-    {site}/live/     ->  {feeds}/c/live/      {live}
-    everything            {feeds}/all.atom      for your feed reader
+{look}
 
-  What to try, in another terminal (the config: {config})
+  What to try, in another terminal
     export FEEDSVC_CONFIG={config} FEEDSVC_DATABASE_URL={database} COURIER_KEY={key}
-    {feedsvc} source list                            how each source fares, and which walls were met
-    {feedsvc} preview {site}/science/  what a page would give, before it is configured
-    curl -X POST {site}/control/publish     the newspaper prints one more story
-    curl -d design=2 {site}/control/design  it gets a new design
+{attempts}
 
-  One more story is printed every {every} seconds, until the drawer is empty. Ctrl-C ends both.
+  Every {every} seconds one more story is printed, until the drawer is empty. Ctrl-C ends both.
 """
+LOOK: Final = (
+    ("{site}/town/", "{feeds}/c/town/", "a list of three pages, by selectors"),
+    ("{site}/culture/", "{feeds}/c/culture/", "broken markup, full text from the articles"),
+    ("{site}/ar/", "{feeds}/c/arabic/", "a list from right to left"),
+    ("{site}/live/", "{feeds}/c/live/", "{live}"),
+    ("everything", "{feeds}/all.atom", "for your feed reader"),
+)
+ATTEMPTS: Final = (
+    ("{feedsvc} source list", "how each source fares, and which walls were met"),
+    ("{feedsvc} preview {site}/science/", "what a page would give, before it is configured"),
+    ("curl -X POST {site}/control/publish", "the newspaper prints one more story at once"),
+    ("curl -d design=2 {site}/control/design", "it gets a new design"),
+    ("less {log}", "what feedsvc says meanwhile"),
+)
 
 
 def main() -> int:
@@ -75,7 +83,7 @@ def run(*, site_port: int, port: int, every: int, stopping: threading.Event) -> 
         feeds = f"http://127.0.0.1:{free(port)}"
         with feedsvc(directory, feeds) as process:
             if not _answers(feeds, process, stopping):
-                return process.poll() or 0
+                return _not_started(process, directory / LOG, stopping)
             print(_told(site, feeds, directory, every=every, draws=draws), flush=True)
             _print_on(paper, process, every=every, stopping=stopping)
             return 0 if stopping.is_set() else process.poll() or 0
@@ -119,7 +127,8 @@ def feedsvc(directory: Path, feeds: str) -> Iterator[subprocess.Popen[bytes]]:
     }
     command = [sys.executable, "-m", "feedsvc", "-q", "serve", "--port", feeds.rpartition(":")[2]]
     # In a group of its own: a Ctrl-C is ours to pass on, once.
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    with (directory / LOG).open("wb") as log:
+        process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=log, stderr=log)
     try:
         yield process
     finally:
@@ -145,17 +154,34 @@ def _answers(feeds: str, process: "subprocess.Popen[bytes]", stopping: threading
     return False
 
 
+def _not_started(process: "subprocess.Popen[bytes]", log: Path, stopping: threading.Event) -> int:
+    if stopping.is_set():
+        return 0
+    ended = process.poll()
+    print("feedsvc did not start" if ended is None else f"feedsvc ended with status {ended}", file=sys.stderr)
+    print(log.read_text("utf-8", "replace"), file=sys.stderr)
+    return 1
+
+
 def _told(site: str, feeds: str, directory: Path, *, every: int, draws: bool) -> str:
-    return TOLD.format(
-        site=site,
-        feeds=feeds,
-        config=directory / "config",
-        database=f"sqlite:///{directory}/feedsvc.sqlite",
-        every=every,
-        key=KEY,
-        feedsvc=Path(sys.executable).with_name("feedsvc"),
-        live="drawn by Chromium" if draws else "needs feedsvc[browser] and Chromium: left out here",
-    )
+    values: dict[str, object] = {
+        "site": site,
+        "feeds": feeds,
+        "config": directory / "config",
+        "database": f"sqlite:///{directory}/feedsvc.sqlite",
+        "log": directory / LOG,
+        "every": every,
+        "key": KEY,
+        "feedsvc": Path(sys.executable).with_name("feedsvc"),
+        "live": "drawn by Chromium" if draws else "needs feedsvc[browser] and Chromium: left out here",
+    }
+    return TOLD.format(look=_table(LOOK, values), attempts=_table(ATTEMPTS, values), **values)
+
+
+def _table(rows: Sequence[Sequence[str]], values: Mapping[str, object]) -> str:
+    filled = [[cell.format(**values) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*filled, strict=True)]
+    return "\n".join(("    " + "  ".join(map(str.ljust, row, widths))).rstrip() for row in filled)
 
 
 def _print_on(
@@ -169,7 +195,7 @@ def _print_on(
         due += every
         story = paper.publish_next(datetime.now(UTC))
         if story:
-            print(f"  {story.published:%H:%M} printed: {story.title} ({story.path})", flush=True)
+            print(f"  {story.published.astimezone():%H:%M} printed: {story.title} ({story.path})", flush=True)
 
 
 if __name__ == "__main__":

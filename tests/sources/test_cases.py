@@ -45,6 +45,10 @@ HOSTILE = {
 }
 
 
+# HTML needs no closing tags, so that a page that breaks off may look whole: its first items come out.
+OPEN_ENDED = {"page"}
+
+
 def name_of(case: Path) -> str:
     return f"{case.parent.name}/{case.name}"
 
@@ -111,8 +115,13 @@ def test_what_is_of_another_kind_is_refused(name: str, body: bytes) -> None:
 @pytest.mark.parametrize("tenths", range(1, 10))
 def test_a_document_that_breaks_off_is_refused(case: Path, tenths: int) -> None:
     body = document_of(case, source_of(case)).body.rstrip()
-    with pytest.raises(ParseError):
-        parse(case, body[: len(body) * tenths // 10])
+    try:
+        found = parse(case, body[: len(body) * tenths // 10])
+    except ParseError:
+        return
+    assert case.parent.name in OPEN_ENDED
+    links = [item.link for item in found.items]
+    assert links == [item.link for item in parse(case).items][: len(links)]
 
 
 @pytest.mark.parametrize("name", TYPES)

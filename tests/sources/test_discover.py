@@ -7,7 +7,9 @@ import pytest
 from feedsvc.model import Article, SafeHtml
 from feedsvc.pages.alternates import Candidate, Found
 from feedsvc.sources import TYPES
-from feedsvc.sources.discover import Asked, Proposal, guesses, judged, ranked, slug
+from feedsvc.sources.discover import Proposal, guesses, judged, ranked
+from feedsvc.sources.doubts import Asked
+from feedsvc.sources.naming import slug
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOME = Asked(url="https://paper.example/", title="The Paper")
@@ -112,7 +114,21 @@ def test_the_feed_whose_articles_are_on_the_page() -> None:
     first = proposal("https://paper.example/7.rss", contents=articles("/a1", "/a2"), asked=asked)
     second = proposal("https://paper.example/8.rss", contents=articles("/b1", "/b2"), asked=asked)
     assert order(first, second) == ["https://paper.example/8.rss", "https://paper.example/7.rss"]
-    assert second.confidence == pytest.approx(first.confidence + 0.08)
+    assert second.confidence == pytest.approx(first.confidence + 0.18)
+
+
+def test_a_feed_of_other_articles_than_the_page_lists() -> None:
+    links = frozenset({"//paper.example/b1"})
+    asked = Asked(url="https://paper.example/x/", links=links, listed=frozenset({"aboutb1", "aboutb2"}))
+    blog = proposal("https://paper.example/blog.rss", "linked", articles("/a1", "/a2"), asked=asked)
+    assert blog.notes == ("not the articles that the page lists",)
+    source = TYPES["page"].model(id="new", type="page", url=asked.url)
+    candidate = Candidate(url=asked.url, how="", found="page")
+    page = judged(candidate, source, articles("/b1", "/b2"), asked=asked, now=NOW, trust=0.8)
+    assert order(blog, page) == [asked.url, "https://paper.example/blog.rss"]
+    moved = [replace(one, title="About: B1") for one in articles("/via/1", "/via/2")]
+    assert proposal("https://paper.example/8.rss", "linked", moved, asked=asked).notes == ()
+    assert proposal("https://forge.example/x", "platform", articles("/z"), asked=asked).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ def test_any_of_several() -> None:
 
 
 def test_no_pattern_takes_long() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert not matches("/" + "*a" * 500 + "*b", HOST + "/" + "a" * 8_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_what_is_no_pattern_is_refused() -> None:

@@ -80,12 +80,16 @@ def test_encodings() -> None:
 
 
 def test_entities_are_not_filled_in() -> None:
+    doctype = '<!DOCTYPE urlset [<!ENTITY e "x"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    found = read(f"{doctype}{xml('<url><loc>/a&e;b&f;</loc></url>')}")
+    assert urls(found) == ["https://x.example/a&e;b&f;"]
+
+
+def test_a_bomb_of_entities_does_not_go_off() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20}">' for n in range(1, 9))
-    doctype = f'<!DOCTYPE urlset [<!ENTITY e0 "x"><!ENTITY f SYSTEM "file:///etc/passwd">{bomb}]>'
-    started = time.perf_counter()
-    found = read(f"{doctype}{xml('<url><loc>/a&f;b&e8;</loc></url>')}")
-    assert urls(found) == ["https://x.example/a&f;b&e8;"]
-    assert time.perf_counter() - started < 1
+    started = time.process_time()
+    read(f'<!DOCTYPE urlset [<!ENTITY e0 "x">{bomb}]>{xml("<url><loc>/&e8;</loc></url>")}')
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("root", ["<rss><channel/></rss>", '<feed xmlns="http://www.w3.org/2005/Atom"/>'])

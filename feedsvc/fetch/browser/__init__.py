@@ -1,9 +1,10 @@
 """How is a page had as Chromium draws it, within the bounds of every other fetch?
 
 ``Browser`` is the door. Behind it: ``room`` (the thread that a browser needs), ``keeper`` (one Chromium,
-renewed and ended), ``program`` (which one, and its switches), ``processes`` (its memory), ``drawing`` (one
-page until it is quiet), ``gate`` and ``diary`` (what it asks for, what happens to it), ``failure`` (what that
-means), ``proxy``, ``passes`` and ``heads`` (how nothing gets past the guard).
+renewed and ended), ``program`` (which one, and its switches), ``processes`` (its memory); ``drawing`` (one
+page until it is quiet), ``gate`` (what it may ask for), ``luggage`` (what it takes along), ``diary`` (what
+happens to it), ``failure`` (what that means); ``proxy``, ``passes`` and ``heads`` (how nothing gets past the
+guard).
 
 Nothing is loaded or started before the first page is asked for.
 """
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from feedsvc.addresses import show_url
 from feedsvc.errors import FetchError, Unreachable
@@ -178,8 +180,10 @@ class Browser:
         headers = {name: value for name, value in trip.headers.items() if name in ours}
         if any(not _HEADER.fullmatch(f"{name}:{value}") for name, value in headers.items()):
             raise Unreachable(deadline.url, "Request not possible: one of its headers cannot be sent.")
+        # The part after # is not sent, but scripts read it: by it some pages tell what to draw.
+        fragment = urlsplit(request.url.strip()).fragment
         return Order(
-            url=trip.url,
+            url=f"{trip.url}#{fragment}" if fragment else trip.url,
             own=own,
             user_agent=self._user_agent,
             redirects=self._redirects,

@@ -19,7 +19,8 @@ from feedsvc.addresses import without_credentials
 from feedsvc.errors import FetchError, TooLarge
 from feedsvc.fetch.browser.diary import Diary
 from feedsvc.fetch.browser.failure import code_of, explain, is_no_page
-from feedsvc.fetch.browser.gate import Gate
+from feedsvc.fetch.browser.gate import let_in
+from feedsvc.fetch.browser.luggage import carry
 from feedsvc.fetch.browser.order import Drawn, Order
 from feedsvc.fetch.browser.passes import Pass
 from feedsvc.fetch.browser.proxy import USER
@@ -62,9 +63,10 @@ async def draw(browser: Browser, order: Order, *, proxy: str, issued: Pass) -> D
     ``proxy`` is the address of one that lets ``issued`` through.
     """
     async with _context(browser, order, proxy=proxy, token=issued.token) as context:
-        await Gate(order).open(context)
+        await let_in(context)
         page = await context.new_page()
         page.on("popup", _close)
+        await carry(page, order)
         diary = Diary(page, issued, url=order.url, redirects=order.redirects)
         return await _unless(diary.trouble, _run(page, order, diary))
 

@@ -21,6 +21,10 @@ _BETWEEN_TWO = {
     b"te",
     b"upgrade",
 }
+# A lone LF ends a line, too, and a line that begins with a space goes on (RFC 9112 2.2, 5.2).
+_END = re.compile(rb"\r?\n\r?\n")
+_LINE = re.compile(rb"\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
 _ORIGIN = re.compile(rb"^http://[^/?#]*", re.IGNORECASE)
 
 
@@ -42,16 +46,15 @@ class Head:
 
 def read_head(sock: socket.socket, data: bytes = b"") -> Head:
     """The next head on ``sock``, of which ``data`` has come already. Raises HeadError, OSError."""
-    while b"\r\n\r\n" not in data:
+    while (end := _END.search(data)) is None:
         more = sock.recv(_PIECE)
         data += more
         if not more or len(data) > _LONGEST:
             raise HeadError("no head")
-    head, _, rest = data.partition(b"\r\n\r\n")
-    start, *fields = head.split(b"\r\n")
-    if any(b":" not in line for line in fields):
-        raise HeadError("a field without a name")
-    return Head(start=start, fields=tuple(fields), rest=rest)
+    start, *fields = _LINE.split(_FOLD.sub(b" ", data[: end.start()]))
+    # What is no field is left out, as browsers do.
+    named = tuple(line for line in fields if b":" in line)
+    return Head(start=start, fields=named, rest=data[end.end() :])
 
 
 def read_answer(sock: socket.socket) -> Head:

@@ -1,14 +1,13 @@
 """How is one Chromium started when it is needed, renewed before it grows, and ended with nothing left of it?
 
 Everything here runs in one event loop. A Chromium comes with the driver that speaks to it (Playwright's, a
-process of its own), the proxy that it goes through and a directory for what it writes; they start and end
-together. When this process dies, however that happens, the driver's input ends, and with it the driver; when
-the driver dies Chromium's input ends, and with it Chromium.
+process of its own) and the proxy that it goes through; they start and end together. When this process dies,
+however that happens, the driver's input ends, and with it the driver; when the driver dies Chromium's input
+ends, and with it Chromium.
 """
 
 import asyncio
 import contextlib
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -155,14 +154,11 @@ class Keeper:
 
     async def _start(self) -> Running:
         async with contextlib.AsyncExitStack() as ending:
-            home = ending.enter_context(
-                tempfile.TemporaryDirectory(prefix="feedsvc-chromium-", ignore_cleanup_errors=True)
-            )
             proxy = Proxy(guard=self._guard, resolver=self._resolver)
             ending.callback(proxy.close)
             driver = await async_playwright().start()
             ending.push_async_callback(_within, driver.stop)
-            browser = await launch(driver, proxy=proxy.address, home=home)
+            browser = await launch(driver, proxy=proxy.address)
             group = await _group(browser)
             ending.push_async_callback(_close, browser, group)
             running = Running(

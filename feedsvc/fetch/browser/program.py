@@ -22,18 +22,14 @@ NAMES = (
 )
 PATH_VARIABLE = "FEEDSVC_CHROMIUM"
 SANDBOX_VARIABLE = "FEEDSVC_CHROMIUM_SANDBOX"
+_OFF = {"off", "0", "false", "no"}
 
 _MISSING = (
     "No browser: render: browser needs Chromium (install the package chromium, or name the program in "
     f"{PATH_VARIABLE})."
 )
-_STRIPPED = {
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-}  # of the environment: the rest may be secret
+_PASSED_ON = {"PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH"}  # all else may be secret
+_NO_HOME = "/nonexistent"  # its profile is elsewhere, and it has no business with anybody's files
 
 _SWITCHES = (
     # Names are resolved by our proxy. Chromium itself knows no address but the proxy's.
@@ -74,21 +70,16 @@ def program(bundled: str, environment: Mapping[str, str] = os.environ) -> str:
 
 def sandboxed(environment: Mapping[str, str] = os.environ) -> bool:
     """Chromium refuses its sandbox to root; elsewhere it has one unless the machine's owner says no."""
-    return os.geteuid() != 0 and environment.get(SANDBOX_VARIABLE, "").lower() not in {
-        "off",
-        "0",
-        "false",
-        "no",
-    }
+    return os.geteuid() != 0 and environment.get(SANDBOX_VARIABLE, "").lower() not in _OFF
 
 
-async def launch(playwright: Playwright, *, proxy: str, home: str) -> Browser:
-    """A running Chromium without a page. ``home`` is a directory that it may write to.
+async def launch(playwright: Playwright, *, proxy: str) -> Browser:
+    """A running Chromium without a page; its profile is a directory that the driver makes and takes away.
 
     Raises FetchError of kind "browser".
     """
     path = program(playwright.chromium.executable_path)
-    environment = {name: value for name, value in os.environ.items() if name in _STRIPPED}
+    environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
     try:
         return await playwright.chromium.launch(
             executable_path=path,
@@ -97,7 +88,7 @@ async def launch(playwright: Playwright, *, proxy: str, home: str) -> Browser:
             chromium_sandbox=sandboxed(),
             # Nobody shows this proxy a pass but pages: what Chromium itself would like to load is refused.
             proxy={"server": proxy, "bypass": "<-loopback>"},
-            env={**environment, "HOME": home},
+            env={**environment, "HOME": _NO_HOME},
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,

@@ -104,6 +104,7 @@ class Proxy:
         try:
             head = read_head(sock)
             method, asked = request_line(head)
+            body_length(head)
         except HeadError:
             _say(sock, "400 Bad Request")
             return

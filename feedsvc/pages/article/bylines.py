@@ -4,19 +4,21 @@ What the page declares is believed where a reader can see it too: software names
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from feedsvc.pages.article.names import is_by, is_byline, is_personal, names_in
 from feedsvc.pages.article.naming import key
-from feedsvc.pages.article.names import is_by, is_byline, names_in
 from feedsvc.pages.article.surroundings import AUTHOR, Line, Spot, Surroundings
 from feedsvc.pages.meta import Meta
 from feedsvc.pages.structured import Thing, text_of, values
 
 MOST: Final = 12
 _META: Final = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
-    "citation_author", "byl", "cxenseparse:author", "authors", "twitter:data1", "rbauthors", "dcsext.author", "news_authors",
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "citation_author", "byl", "cxenseparse:author", "authors",
+    "twitter:data1", "rbauthors", "dcsext.author", "news_authors",
 )  # fmt: skip
 _NEAR: Final = (-500, 2_500)  # characters from the headline
 _LONGEST_LINE: Final = 120
@@ -26,7 +28,8 @@ _CREDIT: Final = re.compile(
 
 
 _ADDRESS: Final = re.compile(r"\S+[./]\S+/|https?:|www\.|@\S+$|\S+\.(?:com|org|net|info)\b", re.IGNORECASE)
-_SURE: Final = 2.6
+_SURE: Final = 2.6  # rating of a byline that is believed
+_ONLY: Final = 1.1  # where the page has no other
 
 
 class Byline(NamedTuple):
@@ -38,21 +41,23 @@ class Byline(NamedTuple):
 def authors(
     declared: Meta,
     subjects: Iterable[Thing],
-    around: Surroundings,
+    beside: Surroundings,
     headline: Spot | None,
     site: frozenset[str],
 ) -> tuple[tuple[str, ...], str]:
-    """The names, and where they were found."""
-    seen = list(_bylines(around.beside(headline), headline, site))
+    """The names, and where they were found; ``beside``: what stands beside the ``headline``."""
+    seen = list(_bylines(beside, headline, site))
     told = list(_told(subjects, declared, site))
     shown = {key(name) for byline in seen for name in byline.names}
     for names, source in told:
         if confirmed := [name for name in names if key(name) in shown]:
             return _completed(confirmed, seen), f"{source}, byline"
     best = max(seen, key=lambda one: one.rating, default=None)
-    if best is not None and (best.rating >= _SURE or best.rating >= 1.5 and len(shown) == len(best.names)):
+    if best is not None and (
+        best.rating >= _SURE or (best.rating >= _ONLY and len(shown) == len(best.names))
+    ):
         return _completed(list(best.names), seen), "byline"
-    lines = [line.text.casefold() for line in around.lines if _is_credit_free(line)]
+    lines = [line.text.casefold() for line in beside.lines if _is_credit_free(line)]
     for names, source in told:
         if confirmed := [name for name in names if _is_in(name.casefold(), lines)]:
             return tuple(confirmed[:MOST]), source
@@ -102,24 +107,21 @@ def _kept(names: Iterable[str], site: frozenset[str]) -> list[str]:
 
 
 def _bylines(around: Surroundings, headline: Spot | None, site: frozenset[str]) -> Iterator[Byline]:
-    start = headline.place if headline else 0
+    start = around.start(headline)
     spots = list(around.of(AUTHOR))
+    places = [line.place for line in around.lines]
     holders = {id(parent) for spot in spots for parent in spot.element.iterancestors()}
     for spot in spots:
-        if len(spot.text) > 2 * _LONGEST_LINE:
-            continue
-        names = _kept(names_in(spot.text), site)
-        inner = id(spot.element) not in holders
-        if names:
-            yield Byline(
-                tuple(names), spot.place, _spot_rating(spot, names, spot.place - start, site, inner=inner)
-            )
-    for line, text in _by_lines(around.lines):
-        distance = line.place - start
+        if len(spot.text) <= 2 * _LONGEST_LINE and (names := _names_of(spot, site)):
+            line = around.lines[max(0, bisect_right(places, spot.place) - 1)].text
+            inner = id(spot.element) not in holders
+            yield Byline(names, spot.place, _spot_rating(spot, spot.place - start, line, inner=inner))
+    for by, text in _by_lines(around.lines):
+        distance = by.place - start
         if _NEAR[0] <= distance <= _NEAR[1] and not _CREDIT.search(text):
-            names = _kept(names_in(text), site)
-            if names:
-                yield Byline(tuple(names), line.place, _line_rating(line, names, distance))
+            found = _kept(names_in(text), site)
+            if found:
+                yield Byline(tuple(found), by.place, _line_rating(by, found, distance))
 
 
 def _by_lines(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
@@ -131,15 +133,22 @@ def _by_lines(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
             yield line, following.text
 
 
-def _spot_rating(spot: Spot, names: list[str], distance: int, site: frozenset[str], *, inner: bool) -> float:
-    marks = f"{spot.element.get('itemprop', '')} {spot.element.get('rel', '')} {spot.element.get('class', '')}".lower()
-    is_site = all(key(name) in site for name in names)
+def _names_of(spot: Spot, site: frozenset[str]) -> tuple[str, ...]:
+    """Without the site's own, unless that is a person's, who is linked as an author."""
+    is_declared = bool(spot.element.get("href") or spot.element.get("itemprop"))
+    names = _kept(names_in(spot.text), frozenset())
+    return tuple(name for name in names if key(name) not in site or (is_declared and is_personal(name)))
+
+
+def _spot_rating(spot: Spot, distance: int, line: str, *, inner: bool) -> float:
+    get = spot.element.get
     near = _NEAR[0] <= distance <= _NEAR[1]
     if not near and not (
-        is_byline(spot.text) or "author" in spot.element.get("rel", "") or spot.element.get("href")
+        is_byline(spot.text) or is_byline(line) or "author" in get("rel", "") or get("href")
     ):
-        return 0.0
-    rating = 2.0 + 0.5 * ("author" in marks) + 0.5 * inner + (1.0 if near else 0.0) - 2 * is_site
+        return 0.0  # far away there are boxes about other articles' authors, too
+    marks = f"{get('itemprop', '')} {get('rel', '')} {get('class', '')}".lower()
+    rating = 2.0 + 0.5 * ("author" in marks) + 0.5 * inner + (1.0 if near else 0.0)
     return rating - min(1.0, abs(distance) / 4_000)
 
 

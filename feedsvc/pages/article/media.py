@@ -12,14 +12,31 @@ from feedsvc.refine.text import one_line
 
 # Where scripts that load pictures late keep the real address; before src, which then is a placeholder.
 _LAZY: Final = (
-    "data-src", "data-lazy-src", "data-original", "data-lazy", "data-url", "data-image", "data-img-src",
-    "data-full-src", "data-hi-res-src", "data-src-large", "data-actualsrc", "data-echo", "data-cfsrc",
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-lazy",
+    "data-url",
+    "data-image",
+    "data-img-src",
+    "data-full-src",
+    "data-hi-res-src",
+    "data-src-large",
+    "data-actualsrc",
+    "data-echo",
+    "data-cfsrc",
 )
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _TINY: Final = re.compile(r"\s*0*[0-9](?:px)?\s*")
-_PLAYERS: Final = re.compile(r"/(?:embed|player|videos?|v|watch|e|iframe|plugins/video\.php)(?:[/._?-]|$)|(?:player|video|embed)[.\w-]*\.", re.IGNORECASE)
+_PLAYERS: Final = re.compile(
+    r"/(?:embed|player|videos?|v|watch|e|iframe|plugins/video\.php)(?:[/._?-]|$)|(?:player|video|embed)[.\w-]*\.",
+    re.IGNORECASE,
+)
 # What else sits in frames: never something to watch or hear.
-_NO_PLAYERS: Final = re.compile(r"googletagmanager|doubleclick|recaptcha|/ads?[/.]|plugins/(?:like|share|follow|page)|comments?", re.IGNORECASE)
+_NO_PLAYERS: Final = re.compile(
+    r"googletagmanager|doubleclick|recaptcha|/ads?[/.]|plugins/(?:like|share|follow|page)|comments?",
+    re.IGNORECASE,
+)
 
 
 def picture(element: HtmlElement, page: Page) -> str:
@@ -30,7 +47,9 @@ def picture(element: HtmlElement, page: Page) -> str:
     url = _picture_url(element, page)
     if url is None:
         return ""
-    size = "".join(f' {name}="{value}"' for name in ("width", "height") if (value := get(name) or "").isdigit())
+    size = "".join(
+        f' {name}="{value}"' for name in ("width", "height") if (value := get(name) or "").isdigit()
+    )
     return f'<img src="{escape(url)}" alt="{escape(one_line(get("alt") or ""))}"{size}>'
 
 

@@ -3,25 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, Literal
 
 from feedsvc.model import Author, Extracted, ParsedItem
 from feedsvc.pages.article.names import is_name
 from feedsvc.pages.article.naming import key, segments
 from feedsvc.refine.text import visible
 
+Kind = Literal["text", "html"]
+
+_SHORT: Final = 9  # letters; what is shorter stands in a title by chance
 _CUT: Final = ("…", "...", "[…]", "[...]")
 
 
 def merge(item: ParsedItem, found: Extracted) -> ParsedItem:
     """One item of both. What it is known by, guid and link, stays; the page fills up and makes whole."""
-    title, title_type = (item.title, item.title_type) if _keeps_title(item, found) else (found.title, "text")
+    is_kept = _keeps_title(item, found)
     fuller = _is_fuller(item, found)
     summary, summary_type = _summary(item, found, fuller=fuller)
     return replace(
         item,
-        title=title,
-        title_type=title_type,
+        title=item.title if is_kept else found.title,
+        title_type=item.title_type if is_kept else "text",
         content=found.html if fuller else item.content,
         content_type="html" if fuller else item.content_type,
         summary=summary,
@@ -32,7 +35,6 @@ def merge(item: ParsedItem, found: Extracted) -> ParsedItem:
         tags=_each((*item.tags, *found.section, *found.tags)),
         image=item.image or found.image,
         language=item.language or found.language,
-        base_url=item.base_url,
     )
 
 
@@ -57,7 +59,7 @@ def _is_fuller(item: ParsedItem, found: Extracted) -> bool:
     return len(visible(found.html)) > len(told)
 
 
-def _summary(item: ParsedItem, found: Extracted, *, fuller: bool):
+def _summary(item: ParsedItem, found: Extracted, *, fuller: bool) -> tuple[str | None, Kind]:
     """What was the whole text until now is a summary of what has become it."""
     if item.summary:
         return item.summary, item.summary_type
@@ -73,7 +75,7 @@ def _authors(item: ParsedItem, found: Extracted) -> tuple[Author, ...]:
 
 
 def _when(told: datetime | None, found: datetime | date | None) -> datetime | None:
-    """A moment beats a bare day, which is midnight without anything else; a day alone is better than nothing."""
+    """A moment beats a bare day, which is written as midnight; a day is better than nothing."""
     if isinstance(found, datetime):
         return found if told is None or _is_bare(told) else told
     return datetime.combine(found, time()) if told is None and found is not None else told

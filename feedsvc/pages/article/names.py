@@ -12,45 +12,71 @@ _LONGEST: Final = 60  # characters of one name
 _MOST_WORDS: Final = 6
 _MOST_LINES: Final = 12
 
-# "By", in front of a name, alone or after what was done ("written by").
+# What was done, and by: "written by", "Eingestellt von". Then names of the role, as labels.
+_DONE: Final = (
+    "written posted published reported created submitted edited story article words text texte texto "
+    "testo report review photos? "
+    "artikel beitrag bericht gastbeitrag kommentar interview essay kolumne geschrieben verfasst "
+    "veröffentlicht eingestellt erstellt "
+    "écrit rédigé publié proposé escrito publicado redactado scritto pubblicato inserito geschreven "
+    "geplaatst skrevet skriven ditulis"
+).replace(" ", "|")
+_ROLE: Final = (
+    "authors? autor(?:en|in|es|a|as|i|e|ka|ius)? auteure?s? redaktion redactie redacción "
+    "verfasser(?:in)? tekst text texte texto "
+    "written reporter writer journaliste? автор(?:ы)? текст byline szerző yazar penulis schrijver "
+    "skribent forfatter kirjoittaja "
+    "toimittaja συντάκτης escriben? schreibt scrive كتب بقلم מאת"
+).replace(" ", "|")
+_DID: Final = "by|von|par|por|da|di|de|door|av|af|przez|oleh|bởi|od|autor"
 _BY: Final = re.compile(
-    r"^(?:[^\w(]*)(?:(?:(?:written|posted|published|reported|created|submitted|edited|story|article|words|text|texte|texto|testo"
-    r"|report|review|photos?|(?:ein )?(?:artikel|beitrag|bericht|gastbeitrag|kommentar|interview|essay|kolumne)|geschrieben|verfasst"
-    r"|veröffentlicht|eingestellt|erstellt|article|écrit|rédigé|publié|proposé|escrito|publicado|redactado|scritto|pubblicato|inserito"
-    r"|geschreven|geplaatst|skrevet|skriven|ditulis|viết)\s+)?(?:by|von|par|por|da|di|de|door|av|af|przez|oleh|bởi|od|autor)\b"
-    r"|a cura di|(?:the )?authors?|autor(?:en|in|es|a|as|i|e|ka|ius)?|auteure?s?|redaktion|redactie|redacción|verfasser(?:in)?|tekst|text|texte|texto"
-    r"|author name|written|reporter|writer|journalist|journaliste|автор(?:ы)?|текст|作者|文|撰文|記者|记者|by line|byline|szerző|yazar|penulis|schrijver"
-    r"|skribent|forfatter|kirjoittaja|toimittaja|συντάκτης|كتب|بقلم|מאת)\s*[:：/|]?\s+|^(?:作者|文|記者|记者)\s*[:：/]\s*|^@",
+    rf"[^\w(]*(?:(?:(?:{_DONE})\s+)?(?:{_DID})(?:\s*:)?\s+|by(?=\s*:)|a cura di\s+|(?:the "
+    rf")?(?:{_ROLE})(?:[/*:_]in(?:nen)?)?(?:\s*[:：|]\s*|\s+)"
+    rf"|(?:作者|撰文|文|記者|记者)\s*[:：/]?\s*|@)",
     re.IGNORECASE,
 )
+_GLUED: Final = re.compile(r"By(?=[A-Z])")  # elements without a space between them
 _BY_LINE: Final = re.compile(
-    r"^(?:[-–—*/|\s]*)(?:(?:written|posted|reported|story|words|text|texte)\s+)?"
-    r"(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|Door|Av|Af|Oleh|Автор|Text|Autor|Author|Texte|作者)(?::\s*|\s+)(?=[^\W\d_])"
+    rf"[-–—*/|\s]*(?:(?i:{_DONE})\s+)?(?:(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|Door|Av|Af"
+    rf"|Oleh)(?::\s*|\s+)(?=[^\W\d_])|By(?=[A-Z][a-z.]))"
+    rf"|[-–—*/|\s]*(?i:{_ROLE}|作者|文)(?:[/*:_]in(?:nen)?)?\s*[:：]\s*(?=[^\W\d_])"
+)
+_ALONE: Final = re.compile(
+    rf"(?:(?:{_DONE})\s+)?(?:by|von|par|por|door|av|af|oleh|{_ROLE})\s*:?", re.IGNORECASE
 )
 # What ends a byline: a date, a number, a bar, a role in brackets, another remark.
 _END: Final = re.compile(
-    r"\s*(?:[|•·∙●►»/]\s|\s[-–—]\s|[(\[<:;@]|https?:|\b(?:am|on|le|el|il|op|vom|at|um|in|on|updated|published|posted|last|aktualisiert"
-    r"|veröffentlicht|publié|publicado|mis à jour|published|follow|for|für|via|aus|from|chez)\s*:?\s|,?\s*\d)",
+    r"\s*(?:[|•·∙●►»/]\s|\s[-–—]\s|[(\[<:;@]|https?:|\b(?:am|on|vom|at|um|in|updated|published|posted"
+    r"|last|aktualisiert|stand"
+    r"|veröffentlicht|publié|publicado|mis à jour|follow|for|für|via|aus|from|chez)\s*:?\s|,?\s*\d)",
     re.IGNORECASE,
 )
 _AND: Final = re.compile(
-    r"\s*(?:,\s*(?:and|und|et|y|e)\s|(?:[,;&、，]|\s/\s)|\s(?:and|und|et|sowie|och|og|en|και|и|та|ve|și|és|dan|và|with|con)\s)\s*"
+    r"\s*(?:,\s*(?:and|und|et|y|e)\s|(?:[,;&、，]|\s/\s)|\s(?:and|und|et|sowie|och|og|en|και|и|та|ve|și|és"
+    r"|dan|và|with|con)\s)\s*"
 )
 _SHORT_AND: Final = re.compile(r"\s(?:y|e|i|a|ja)\s")
 _JOB: Final = re.compile(
-    r"\b(?:reporter|editor|writer|correspondent|journalist\w*|redakt(?:eur|ör|ion[sm])\w*|redact(?:or|eur|rice)|korrespondent\w*|kolumnist\w*"
-    r"|columnist\w*|contributor|producer|director|chef|head|manager|professor|photographer|fotograf\w*|ceo|founder|staff writer"
-    r"|intern|volont\w*|blogger\w*|autorin|expert\w*|analyst|chief|freelance|staff\w*|corresponsal|periodista|giornalista|bureau chief|desk editor|rédac\w+|pigiste)\b",
+    r"\b(?:reporter|editor|writer|correspondent|journalist\w*|redakt(?:eur|ör|ion[sm])\w*|redact(?:or"
+    r"|eur|rice)|korrespondent\w*|kolumnist\w*"
+    r"|columnist\w*|contributor|producer|director|chef|head|manager|professor|photographer|fotograf\w*"
+    r"|ceo|founder|staff writer"
+    r"|intern|volont\w*|blogger\w*|autorin|expert\w*|analyst|chief|freelance|staff\w*|mitglied|member"
+    r"|miembro|redaktion|corresponsal|periodista|giornalista|bureau chief|desk editor|rédac\w+|pigiste)\b",
     re.IGNORECASE,
 )
 _PARTICLES: Final = words(
-    "af al av bin binti da das de del della den der di do dos du e ei el ibn la le les lo of ten ter the und van "
+    "af al av bin binti da das de del della den der di do dos du e ei el ibn la le les lo of ten ter the "
+    "und van "
     "vom von vor y zu zum zur im für mit dpa and i"
 )
 _NOBODY: Final = words(
-    "admin administrator anonym anonymous author autor auteur autore editor gast guest root user webmaster wordpress none null "
-    "undefined byline und and et publiziert veröffentlicht published posted publié publicado pubblicato geplaatst geschrieben verfasst written erstellt updated aktualisiert actualizado datum date stand share print comments kommentare facebook twitter instagram email e-mail more mehr by von "
-    "home news follow impressum kontakt contact"
+    "admin administrator anonym anonymous author autor auteur autore editor gast guest root user "
+    "webmaster wordpress none null "
+    "undefined byline und and et publiziert veröffentlicht published posted publié publicado pubblicato "
+    "geplaatst geschrieben verfasst written erstellt updated aktualisiert actualizado datum date stand "
+    "share print comments kommentare facebook twitter instagram email e-mail more mehr by von "
+    "home news follow profil profile impressum kontakt contact"
 )
 _SENTENCE: Final = re.compile(
     r"[!?…\"“”„]|\w{3,}\.\s+\w{3,}|\b(?:is|are|ist|sind|est|was|hat|has|you|your|wir|ich|sie|this|that|alle|all|posts|beiträge|articles|artikel)\b",
@@ -76,10 +102,11 @@ def names_in(text: str, *, strict: bool = True) -> Iterator[str]:
 
 
 def _names_in(text: str, *, strict: bool) -> Iterator[str]:
-    while found := _BY.match(f"{text} "):
-        if found.end() == 0 or not text[found.end() :]:
+    text = _GLUED.sub("By ", text, count=1) if _GLUED.match(text) else text
+    for _ in range(3):
+        if not (found := _BY.match(text)) or not text[found.end() :].strip(" :"):
             break
-        text = text[found.end() :]
+        text = text[found.end() :].strip(" :")
     if dated := next(find_dates(text), None):
         text = text[: dated.start] if dated.start > 1 else text[dated.end :]
     if " " in text:
@@ -114,11 +141,7 @@ def is_byline(text: str) -> bool:
 
 def is_by(text: str) -> bool:
     """Is a line such a word alone, the name being on the next one?"""
-    return (
-        len(text) < 20
-        and bool(_BY_LINE.fullmatch(f"{text} N", 0, len(text) + 1))
-        or bool(_BY_LINE.match(f"{text} N") and " " not in text)
-    )
+    return len(text) < 24 and bool(_ALONE.fullmatch(text))
 
 
 def is_name(text: str, *, strict: bool = True) -> bool:
@@ -129,8 +152,7 @@ def is_name(text: str, *, strict: bool = True) -> bool:
     if (
         key(text) in _NOBODY
         or "admin" in text.lower()
-        or "/" in text.strip("/")
-        and len(parts) > 1
+        or ("/" in text.strip("/") and len(parts) > 1)
         or "://" in text
         or "www." in text
         or text[0] in "@#"
@@ -140,7 +162,14 @@ def is_name(text: str, *, strict: bool = True) -> bool:
         return False
     if len(parts) == 1:
         return True
-    return not strict and len(parts) < 4 or all(map(_is_part, parts))
+    return (not strict and len(parts) < 4) or all(map(_is_part, parts))
+
+
+def is_personal(name: str) -> bool:
+    """Does it look like first name and surname, as sites of one person are called?"""
+    parts = name.split()
+    plain = all(part.isalpha() and part[0].isupper() and not part.isupper() for part in parts)
+    return plain and 1 < len(parts) < 4 and parts[0].lower() not in _PARTICLES
 
 
 def _is_part(part: str) -> bool:

@@ -1,6 +1,8 @@
-"""Which box of a page holds the article?"""
+"""Which box of a page holds the article?
 
-import re
+By what boxes are named and by where the running text is: each box weighs as much as the prose in it.
+"""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,14 +13,17 @@ from feedsvc.refine.text import words
 
 _SENTENCE: Final = 80  # characters that only prose needs in one piece
 _SHORT_SENTENCE: Final = 30  # with a full stop
-STOP: Final = re.compile(r"[.!?…。！？；:।؟۔][\"'”’»)\]』」]*$")
-_SCRAP: Final = 500  # characters
-_DECLARED: Final = 0.4  # share of a page's prose that a declared body must have to be believed
-_MAIN: Final = 0.5
-_SOME: Final = 0.25
+_ARTICLE: Final = 250  # an <article> with less is a teaser
+_SCRAP: Final = 500  # what hardly is a page's only text
+# Shares of prose
+_BELIEVED: Final = 0.4  # of the page, for a box that is said to be the body
+_MOST: Final = 0.5  # of the page, for an <article> without the headline
+_DOMINANT: Final = 0.75  # of a box, for one within it to be meant instead
+_MISNAMED: Final = 0.35  # of the page, which asides may not leave less of than this and a scrap
+_SOME: Final = 0.25  # of the page, for a box to be the body whatever it is in
 _NEVER: Final = frozenset({Role.OUTSIDE, Role.TALK})
-_NO_HOLDERS: Final = words("p h1 h2 h3 h4 h5 h6 pre li blockquote")
-_DOMINANT: Final = 0.8
+_NAMED_OTHERWISE: Final = frozenset({*_NEVER, Role.ASIDE})
+_HOLDS_ONE: Final = words("p h1 h2 h3 h4 h5 h6 pre li blockquote")  # no box for a whole article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,39 +34,57 @@ class Place:
     alive: Sequence[bool]
 
 
-def prose(block: Block) -> int:
-    """How many characters of running text: none for headings, links and labels."""
-    if block.kind in {"img", "video", "pre"} or block.kind[:1] == "h" or 2 * block.linked > block.size:
-        return 0
-    if block.size >= _SENTENCE or (block.size >= _SHORT_SENTENCE and STOP.search(block.text)):
-        return block.size - block.linked
-    return 0
-
-
 def find(outline: Outline, head: int | None) -> Place:
+    """``head`` is the number of the headline's block.
+
+    From the declared body, or the article that has the headline, or the page, down to the box that has
+    nearly all of its prose.
+    """
     boxes = outline.boxes
     alive = _alive(outline, head)
     mass = _mass(outline, alive)
-    children = _children(boxes)
     declared = _declared(boxes, alive, mass)
-    if declared[0] and declared[0] >= _DECLARED * mass[0]:
-        return Place(box=_descend(0, declared, children, boxes), alive=alive)
-    start = _start(outline, head, alive, mass)
-    return Place(box=_descend(start, mass, children, boxes), alive=alive)
+    if declared[0] and declared[0] >= _BELIEVED * mass[0]:
+        start, mass = 0, declared
+    else:
+        start = _start(outline, head, alive, mass)
+    return Place(box=_descend(start, mass, boxes), alive=alive)
+
+
+def prose(block: Block) -> int:
+    """How many characters of running text: none for headings, links and labels."""
+    if block.kind not in {"p", ""} or 2 * block.linked > block.size:
+        return 0
+    if block.size >= _SENTENCE or (block.size >= _SHORT_SENTENCE and block.ends):
+        return block.size - block.linked
+    return 0
 
 
 def _start(outline: Outline, head: int | None, alive: Sequence[bool], mass: Sequence[int]) -> int:
     """The innermost <article> with the headline, else the one that outweighs all else, else the page."""
     boxes = outline.boxes
-    if head is not None:
-        at = outline.blocks[head].box
-        while at > 0:
-            if boxes[at].role is Role.ARTICLE and mass[at] >= 250:
-                return at
-            at = boxes[at].parent
+    at = outline.blocks[head].box if head is not None else 0
+    while at > 0:
+        if boxes[at].role is Role.ARTICLE and mass[at] >= _ARTICLE:
+            return at
+        at = boxes[at].parent
     articles = [box.number for box in boxes if box.role is Role.ARTICLE and alive[box.number]]
     best = max(articles, key=lambda number: (mass[number], number), default=0)
-    return best if mass[best] >= _MAIN * mass[0] else 0
+    return best if mass[best] >= _MOST * mass[0] else 0
+
+
+def _descend(start: int, mass: Sequence[int], boxes: Sequence[Box]) -> int:
+    heaviest = list(range(len(boxes)))  # of each box the heaviest one directly in it; itself if there is none
+    for box in boxes[1:]:
+        best = heaviest[box.parent]
+        if best == box.parent or mass[box.number] > mass[best]:
+            heaviest[box.parent] = box.number
+    at = start
+    while (inner := heaviest[at]) != at:
+        if not mass[inner] or mass[inner] < _DOMINANT * mass[at] or boxes[inner].tag in _HOLDS_ONE:
+            break
+        at = inner
+    return at
 
 
 def _mass(outline: Outline, alive: Sequence[bool]) -> list[int]:
@@ -70,76 +93,66 @@ def _mass(outline: Outline, alive: Sequence[bool]) -> list[int]:
     for block in outline.blocks:
         if alive[block.box]:
             mass[block.box] += prose(block)
-    for box in reversed(outline.boxes):
-        if box.parent >= 0 and alive[box.number]:
+    for box in reversed(outline.boxes[1:]):
+        if alive[box.number]:
             mass[box.parent] += mass[box.number]
     return mass
 
 
 def _declared(boxes: Sequence[Box], alive: Sequence[bool], mass: Sequence[int]) -> list[int]:
-    """Of each box the prose in it that is said to be the article's."""
+    """Of each box the prose in it that is said to be the body; of one within another the inner one counts."""
     declared = [0] * len(boxes)
-    for box in reversed(boxes):
-        if box.role is Role.BODY and alive[box.number]:
-            own = mass[box.number]  # where a body is within a body, the inner one is meant
-            declared[box.number] = declared[box.number] if declared[box.number] >= _DOMINANT * own else own
-        if box.parent >= 0:
-            declared[box.parent] += declared[box.number]
+    for box in reversed(boxes[1:]):
+        own = mass[box.number]
+        if box.role is Role.BODY and alive[box.number] and declared[box.number] < _DOMINANT * own:
+            declared[box.number] = own
+        declared[box.parent] += declared[box.number]
     return declared
 
 
-def _descend(start: int, mass: Sequence[int], children: Sequence[Sequence[int]], boxes: Sequence[Box]) -> int:
-    at = start
-    while children[at]:
-        heaviest = max(children[at], key=lambda number: mass[number])
-        if mass[heaviest] < _DOMINANT * mass[at] or not mass[heaviest] or boxes[heaviest].tag in _NO_HOLDERS:
-            break
-        at = heaviest
-    return at
-
-
-def _children(boxes: Sequence[Box]) -> list[list[int]]:
-    found: list[list[int]] = [[] for _ in boxes]
-    for box in boxes[1:]:
-        found[box.parent].append(box.number)
-    return found
-
-
 def _alive(outline: Outline, head: int | None) -> list[bool]:
-    """Which boxes can be part of an article, by what they are named; but for those that the article is in itself."""
+    """Not those that are named otherwise, but for those that hold the headline or most of the body."""
     boxes = outline.boxes
     spoken = _mass(outline, _live(boxes, lambda box: box.role not in _NEVER))
-    saved = [False] * len(boxes)  # whatever they are named
-    if head is not None:
-        saved[outline.blocks[head].box] = True
-    for box in reversed(boxes):
-        if box.role is Role.BODY and spoken[box.number] > _SOME * spoken[0]:
-            saved[box.number] = True
-        if saved[box.number] and box.parent >= 0:
-            saved[box.parent] = True
-    strict = _live(boxes, lambda box: saved[box.number] or box.role not in _NEVER and box.role is not Role.ASIDE)
-    left = _mass(outline, strict)
-    doubted = _doubted(boxes, spoken, left)
+    saved = _saved(outline, head, spoken)
+    strict = _live(boxes, lambda box: saved[box.number] or box.role not in _NAMED_OTHERWISE)
+    doubted = _doubted(boxes, spoken, _mass(outline, strict))
     if not any(doubted):
         return strict
-    return _live(boxes, lambda box: saved[box.number] or box.role not in _NEVER and (box.role is not Role.ASIDE or doubted[box.number]))
+    return _live(
+        boxes,
+        lambda box: (
+            saved[box.number]
+            or (box.role not in _NEVER and (box.role is not Role.ASIDE or doubted[box.number]))
+        ),
+    )
+
+
+def _saved(outline: Outline, head: int | None, spoken: Sequence[int]) -> list[bool]:
+    saved = [False] * len(outline.boxes)
+    if head is not None:
+        saved[outline.blocks[head].box] = True
+    for box in reversed(outline.boxes[1:]):
+        if box.role is Role.BODY and spoken[box.number] > _SOME * spoken[0]:
+            saved[box.number] = True
+        if saved[box.number]:
+            saved[box.parent] = True
+    return saved
 
 
 def _doubted(boxes: Sequence[Box], spoken: Sequence[int], left: Sequence[int]) -> list[bool]:
-    """In which boxes are asides misnamed? Where they would take most of what is said to be the article, or all but a few words of the page."""
-    doubted: list[bool] = []
-    for box in boxes:
-        at = box.number
-        if box.parent < 0:
-            doubted.append(left[at] < min(_SCRAP, 0.35 * spoken[at]))
-        else:
-            is_body = box.role is Role.BODY and spoken[at] > _SOME * spoken[0] and left[at] < 0.5 * spoken[at]
-            doubted.append(doubted[box.parent] or is_body)
+    """In which boxes are asides misnamed? Where they take most of the body, or nearly all of the page."""
+    doubted = [left[0] < min(_SCRAP, _MISNAMED * spoken[0])]
+    for box in boxes[1:]:
+        said = spoken[box.number]
+        robbed = box.role is Role.BODY and said > _SOME * spoken[0] and left[box.number] < _MOST * said
+        doubted.append(doubted[box.parent] or robbed)
     return doubted
 
 
 def _live(boxes: Sequence[Box], fit: Callable[[Box], bool]) -> list[bool]:
-    alive: list[bool] = []
-    for box in boxes:
-        alive.append((box.parent < 0 or alive[box.parent]) and fit(box))
+    """Who is fit and in a box that is."""
+    alive = [fit(boxes[0])]
+    for box in boxes[1:]:
+        alive.append(alive[box.parent] and fit(box))
     return alive

@@ -1,37 +1,34 @@
-"""How are blocks written, as markup with their frames around them and as plain text?"""
+"""How are blocks written: as markup with their frames around them, and as plain text?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from feedsvc.pages.article.blocks import Block, Box
-from feedsvc.pages.article.roles import Role
-
-_LONGEST_CAPTION = 400  # characters; slide shows tell their story there
-_WRAPPED = {"img": "p", "video": "p"}
+from feedsvc.pages.article.blocks import Block, Box, frames_of, is_caption
 
 
 def as_markup(blocks: Sequence[Block], boxes: Sequence[Box]) -> str:
+    """Lists, quotes, tables and figures are opened and closed as blocks come to stand in them or not."""
     parts: list[str] = []
-    open_frames: list[int] = []
+    open_frames: list[Box] = []
     for block in blocks:
         frames = frames_of(block, boxes)
-        shared = _common(open_frames, frames)
-        parts += _closed(open_frames[shared:], boxes)
-        parts += [f"<{boxes[number].tag}>" for number in frames[shared:]]
+        shared = _shared(open_frames, frames)
+        parts += [f"</{box.tag}>" for box in reversed(open_frames[shared:])]
+        parts += [f"<{box.tag}>" for box in frames[shared:]]
+        parts.append(_element(block, frames))
         open_frames = frames
-        parts.append(_one(block, boxes))
-    parts += _closed(open_frames, boxes)
+    parts += [f"</{box.tag}>" for box in reversed(open_frames)]
     return "".join(parts)
 
 
 def as_text(blocks: Sequence[Block], boxes: Sequence[Box]) -> str:
+    """A line for each paragraph and each row of a table; without what is said of pictures."""
     lines: list[str] = []
-    row = -1
+    row: Box | None = None
     for block in blocks:
-        frames = frames_of(block, boxes)
-        if not block.text or is_caption(block, boxes):
+        if not block.text or block.kind == "video" or is_caption(block, boxes):
             continue
-        here = next((n for n in frames if boxes[n].tag == "tr"), -1)
-        if here >= 0 and here == row:
+        here = next((box for box in frames_of(block, boxes) if box.tag == "tr"), None)
+        if here is not None and here == row:
             lines[-1] += f" | {block.text}"
         else:
             lines.append(block.text)
@@ -39,45 +36,14 @@ def as_text(blocks: Sequence[Block], boxes: Sequence[Box]) -> str:
     return "\n".join(lines)
 
 
-def is_caption(block: Block, boxes: Sequence[Box]) -> bool:
-    """Is it what is said of a picture? Looks a few boxes around."""
-    if block.size > _LONGEST_CAPTION:
-        return False
-    at = block.box
-    for _ in range(4):
-        if at < 0 or boxes[at].role is Role.BODY:
-            return False
-        if boxes[at].role is Role.CAPTION or boxes[at].tag == "figcaption":
-            return True
-        at = boxes[at].parent
-    return False
+def _shared(one: Sequence[Box], other: Sequence[Box]) -> int:
+    """How many frames, from the outermost, two blocks have in common."""
+    both = zip(one, other, strict=False)
+    return next((count for count, (a, b) in enumerate(both) if a != b), min(len(one), len(other)))
 
 
-def frames_of(block: Block, boxes: Sequence[Box]) -> list[int]:
-    """The frames around a block, outermost first."""
-    found: list[int] = []
-    frame = boxes[block.box].frame
-    while frame >= 0:
-        found.append(frame)
-        frame = boxes[boxes[frame].parent].frame
-    return found[::-1]
-
-
-def _common(one: Sequence[int], other: Sequence[int]) -> int:
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
-
-
-def _closed(frames: Sequence[int], boxes: Sequence[Box]) -> Iterator[str]:
-    return (f"</{boxes[number].tag}>" for number in reversed(frames))
-
-
-def _one(block: Block, boxes: Sequence[Box]) -> str:
-    tag = _WRAPPED.get(block.kind, block.kind)
-    if block.kind == "img" and any(boxes[n].tag == "figure" for n in frames_of(block, boxes)):
-        tag = ""
-    return f"<{tag}>{block.markup}</{tag}>" if tag else block.markup
+def _element(block: Block, frames: Sequence[Box]) -> str:
+    if block.kind in {"img", "video"}:
+        bare = any(box.tag == "figure" for box in frames)
+        return block.markup if bare else f"<p>{block.markup}</p>"
+    return f"<{block.kind}>{block.markup}</{block.kind}>" if block.kind else block.markup

@@ -45,5 +45,5 @@ def _kind(thing: Thing) -> int | None:
 def _rating(thing: Thing, titles: list[str]) -> int:
     name = key(first_text(thing, "headline", "name") or "")
     is_named = len(name) > 3 and any(name in title or (len(title) > 8 and title in name) for title in titles)
-    kind = _kind(thing)
-    return (kind or 0) + 4 * is_named + (thing["@source"] == "json-ld") + ("datePublished" in thing)
+    rating = (_kind(thing) or 0) + (4 if is_named else 0) + (1 if thing["@source"] == "json-ld" else 0)
+    return rating + (1 if "datePublished" in thing else 0)

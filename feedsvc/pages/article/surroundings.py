@@ -40,8 +40,10 @@ _AUTHOR: Final = re.compile(
     r"|^creator|^postedby|^submitted|^username|^byl$|^fn$"
 )
 _NO_AUTHOR: Final = re.compile(
-    r"comment|avatar|image|img|photo|picture|thumb|bio|descri|social|share|follow|twitter|count|widget|relat|icon"
-    r"|email|website|teaser|card|reviews?|rev$|reply|copyright|tooltip|button|other|more|latest|login|popular"
+    r"comment|bbcode|avatar|image|img|photo|picture|thumb|bio|descri|social|share|follow|twitter|count"
+    r"|widget|relat|icon"
+    r"|email|website|teaser|card|reviews?|rev$|reply|copyright|tooltip|button|other|more|latest|login"
+    r"|popular|table$|quote|zitat"
 )
 _DATE: Final = re.compile(
     r"date|datum|datetime|timestamp|publi[sc]|pubdate|posted|fecha|created|erstellt|veroeff|zeit|published"
@@ -51,24 +53,31 @@ _NO_DATE: Final = re.compile(
     r"comment|relat|event|update(?!d)|calendar|widget|picker|validate|copyright|termin"
 )
 _SECTION: Final = re.compile(
-    r"categor|kategori|rubri[kc]|ressort|kicker|overline|eyebrow|breadcrumb|section(?:name|title|label)|seccion|^topper"
-    r"|^channel$|roofline|flag$|volanta|^tema$|antetitulo|cintillo|sectionlink|^section$|^topic$|^tag$|^label$"
+    r"categor|kategori|rubri[kc]|ressort|kicker|overline|eyebrow|breadcrumb|section(?:name|title|label)"
+    r"|seccion|^topper"
+    r"|^channel$|roofline|flag$|volanta|^tema$|antetitulo|cintillo|sectionlink|^section$|^topic$|^tag$"
+    r"|^label$"
 )
 _TAGS: Final = re.compile(
     r"^tags?$|tags?(?:links?|list|cloud)|keywords?|schlagw|stichw|^temas?$|hashtag|^topics?$"
 )
 _HEADLINE: Final = re.compile(
-    r"headline|entrytitle|posttitle|articletitle|storytitle|newstitle|pagetitle|^title$|titulo|titular|^titel|^titre"
+    r"headline|entrytitle|posttitle|articletitle|storytitle|newstitle|pagetitle|^title$|titulo|titular"
+    r"|^titel|^titre"
     r"|^titolo|ueberschrift|^hed$|headertitle|maintitle|contenttitle"
 )
 # Tried on the whole name alone: "has-sidebar" and "post-footer" say something else.
 _ASIDE: Final = re.compile(
-    r"^(?:relat|recommend|teasers?$|sidebar|widget|cookie|consent|newsletter|modal|popup|navi|nav$|menu|breaking|ticker"
-    r"|promo|more$|mostread|popular|trending|meistgelesen|latest|recent|footer|sitefooter|pagefooter|cards?$|carousel|slider"
-    r"|rail$|ads?$|advert|reviews|outbrain|taboola|archive|breadcrumb)|(?:relatedarticles|relatedposts|newsletter|sidebar)$"
+    r"^(?:relat|recommend|teasers?$|sidebar|widget|cookie|consent|newsletter|modal|popup|navi|nav$|menu"
+    r"|breaking|ticker"
+    r"|promo|more$|mostread|popular|trending|meistgelesen|latest|recent|footer|sitefooter|pagefooter"
+    r"|cards?$|carousel|slider"
+    r"|rail$|ads?$|advert|reviews|outbrain|taboola|archive|breadcrumb)|(?:relatedarticles|relatedposts"
+    r"|newsletter|sidebar)$"
 )
 _COMMENTS: Final = re.compile(
-    r"^(?:(?:user|reader|post|article)?comments?(?:$|list|area|section|wrap|container|form|holder|body|thread)|disqus"
+    r"^(?:(?:user|reader|post|article)?comments?(?:$|list|area|section|wrap|container|form|holder|body"
+    r"|thread)|disqus"
     r"|kommentare?(?:$|liste|bereich)|respond$|commentaires$|comentarios$|commenti$|reacties$)"
 )
 _SPLIT: Final = re.compile(r"[^\W\d_]+")
@@ -76,8 +85,10 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 # Where sites keep the pages of those who write for them.
 _PROFILE: Final = re.compile(
-    r"/(?:authors?|autor(?:en|es|a|as|i|e)?|auteurs?|writers?|contributors?|reporters?|columnists?|journalist\w*"
-    r"|redakt\w+|byline|by|people|staff|profile|firmas?|forfatter|skribent|penulis|yazar\w*|mitglieder)[/=](?=[^/?#])",
+    r"/(?:authors?|autor(?:en|es|a|as|i|e)?|auteurs?|writers?|contributors?|reporters?|columnists?"
+    r"|journalist\w*"
+    r"|redakt\w+|byline|by|people|staff|profile|firmas?|forfatter|skribent|penulis|yazar\w*"
+    r"|mitglieder)[/=](?=[^/?#])",
     re.IGNORECASE,
 )
 
@@ -120,7 +131,7 @@ class Spot(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is read as one piece. ``tag`` is that of the innermost block, ``linked`` how much of it is links."""
+    """What is read as one piece. ``tag`` is that of the innermost block, ``linked`` its size in links."""
 
     text: str
     place: int
@@ -137,8 +148,12 @@ class Surroundings:
     def of(self, *roles: str) -> Iterator[Spot]:
         return (spot for spot in self.spots if spot.role in roles)
 
+    def start(self, headline: Spot | None) -> int:
+        """Where the article begins: at its headline, else at the first heading, else at the top."""
+        return next((spot.place for spot in (headline, *self.of(HEADLINE)) if spot is not None), 0)
+
     def beside(self, headline: Spot | None) -> "Surroundings":
-        """Without what stands in parts that speak of other things; what holds the headline is none of those."""
+        """Without the parts that speak of other things; what holds the headline is none of those."""
         here = set(headline.asides) if headline else set()
         return Surroundings(
             spots=tuple(spot for spot in self.spots if here.issuperset(spot.asides)),
@@ -203,13 +218,13 @@ class _Walk:
             get("class", ""), get("id", ""), get("itemprop", ""), get("rel", "") if tag == "a" else ""
         )
         is_aside = marks and marks[0] in {ASIDE, COMMENTS} and AUTHOR not in marks
-        if is_aside or tag in _ELSEWHERE or get("role") in _ELSEWHERE_ROLES:
-            if not self._holds_headline(element, tag):
-                if COMMENTS in marks:
-                    return False
-                self.checks += 1
-                self.asides.append((element, self.checks))
-                self.inside = (*self.inside, self.checks)
+        is_aside = is_aside or tag in _ELSEWHERE or get("role") in _ELSEWHERE_ROLES
+        if is_aside and not self._holds_headline(element, tag):
+            if COMMENTS in marks:
+                return False
+            self.checks += 1
+            self.asides.append((element, self.checks))
+            self.inside = (*self.inside, self.checks)
         marks = tuple(mark for mark in marks if mark not in {ASIDE, COMMENTS})
         if tag in _HEADINGS and HEADLINE not in marks:
             marks = (*marks, HEADLINE)

@@ -17,21 +17,18 @@ MOST_SECTIONS: Final = 4
 _LONGEST: Final = 60  # characters of a name
 _LABEL: Final = 40  # characters of a section that stands above a headline without markup
 _SECTIONS: Final = (
-    "article:section", "og:article:section", "section", "parsely-section", "sailthru.section", "dc.subject.section",
-    "cxenseparse:section", "page.section", "news_section", "articlesection", "article.section", "category", "dcsext.section",
+    "article:section", "og:article:section", "section", "parsely-section", "sailthru.section",
+    "dc.subject.section", "cxenseparse:section", "page.section", "news_section", "articlesection",
+    "article.section", "category", "dcsext.section",
 )  # fmt: skip
 _TAGS: Final = (
-    "article:tag",
-    "og:article:tag",
-    "news_keywords",
-    "parsely-tags",
-    "sailthru.tags",
-    "cxenseparse:tag",
-    "citation_keywords",
-)
+    "article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags",
+    "cxenseparse:tag", "citation_keywords",
+)  # fmt: skip
 _HOME: Final = words(
-    "home homepage startseite start accueil inicio início inicial hjem hem etusivu strona główna главная головна "
-    "anasayfa beranda trangchủ 首页 首頁 ホーム トップ top 홈 الرئيسية בית خانه domů főoldal acasă начало frontpage front index"
+    "home homepage startseite start accueil inicio início inicial hjem hem etusivu strona główna главная "
+    "головна anasayfa beranda trangchủ 首页 首頁 ホーム トップ top 홈 الرئيسية בית خانه domů főoldal acasă "
+    "начало frontpage front index"
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，·•\n]\s*")
 _NO_LABEL: Final = re.compile(r"[.!?:…\"“„]|\d{3}|\b(?:by|von|par|por|min|read|share|menu)\b", re.IGNORECASE)
@@ -45,7 +42,7 @@ def section(
     headline: Spot | None,
     site: frozenset[str],
 ) -> tuple[str, ...]:
-    """The sections, the widest first: those that are declared, else the breadcrumbs, else the label above the headline."""
+    """The sections, the widest first: as declared, else by breadcrumbs, else by the label above."""
     title = key(headline.text) if headline else ""
     told = [text for thing in list(subjects)[:3] for text in texts(thing, "articleSection")]
     told += [text for name in _SECTIONS for text in declared.get(name, ())]
@@ -131,18 +128,13 @@ def _marked(around: Surroundings, headline: Spot | None) -> Iterator[str]:
     """Labels that are marked as such and stand near the headline."""
     start = headline.place if headline else 0
     for spot in around.of(SECTION):
-        inner = any(
-            spot.element is not other.element and spot.element in other.element.iterancestors()
-            for other in ()
-        )
         if (
-            inner
-            or not -500 < spot.place - start < 300
+            not -500 < spot.place - start < 300
             or len(spot.text) > 3 * _LONGEST
             or next(find_dates(spot.text), None)
         ):
             continue
-        names = [one for one in _links(spot)] or [spot.text]
+        names = _links(spot) or [spot.text]
         yield from (name for name in names if not _NO_LABEL.search(name))
 
 

@@ -85,10 +85,11 @@ def _pixels(text: str | None) -> int | None:
 
 
 def next_page(page: Page, declared: Meta) -> str | None:
-    """The next page of the same article: ``rel=next`` may mean the next article, so the address must show it."""
+    """The next page of the same article. ``rel=next`` may mean the next article: the address must show it."""
     marked = page.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' next ')]/@href")[:5]
     paged = page.tree.xpath(
-        "//*[contains(@class, 'pagina') or contains(@class, 'page-links') or contains(@class, 'pager')]//a/@href"
+        "//*[contains(@class, 'pagina') or contains(@class, 'page-links') or contains(@class, "
+        "'pager')]//a/@href"
     )[:50]
     here = urlsplit(page.url)
     for href in (*declared.get("link:next", ()), *marked, *paged):

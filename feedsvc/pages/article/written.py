@@ -19,19 +19,31 @@ _MONTHS: Final = {
     stem: number
     for number, stems in enumerate(
         (
-            "jan ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca ocak ינו يناير كانونالثاني "
-            "जन มกรา มค ינואר",
+            (
+                "jan ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca ocak "
+                "ינו يناير "
+                "जन มกรา มค ינואר"
+            ),
             "feb fev fév lut úno veebr helmi ots vas velj фев лют φεβ şub פבר فبراير شباط फ กุมภา กพ",
             "mar mär mrt maa brez bře már ožu maali kov мар бер μαρ μάρ מרץ מרס مارس آذار मार्च มีนา มีค",
             "apr avr abr kwi dub ápr tra huhti bal апр кві απρ nis אפר أبريل ابريل إبريل نيسان अप्र เมษา เมย",
-            "may mai mag mei maj máj kvě svib touko geg mee май мая трав μαΐ μάι μαϊ μαι mayıs מאי مايو أيار मई พฤษภา พค",
-            "jun juin giu jún cze čer lipnj lipanj kesä birž июн юни черв ιουν ιούν haz יונ يونيو حزيران जून มิถุนา มิย",
-            "jul juil lug júl lip červenc červene srpnj srpanj heinä liep июл юли лип ιουλ ιούλ tem יול يوليو تموز जुल กรกฎา กค",
+            (
+                "may mai mag mei maj máj kvě svib touko geg mee май мая трав μαΐ μάι μαϊ μαι mayıs מאי مايو "
+                "أيار मई พฤษภา พค"
+            ),
+            (
+                "jun juin giu jún cze čer lipnj lipanj kesä birž июн юни черв ιουν ιούν haz יונ يونيو حزيران "
+                "जून มิถุนา มิย"
+            ),
+            (
+                "jul juil lug júl lip červenc červene srpnj srpanj heinä liep июл юли лип ιουλ ιούλ tem יול "
+                "يوليو تموز जुल กรกฎา กค"
+            ),
             "aug ago aoû aou sie srp elo rugpj kol авг серп αυγ αύγ ağu אוג أغسطس اغسطس آب अग สิงหา สค",
             "sep set wrz zář szep syys rugs ruj сен септ вер σεπ eyl ספט سبتمبر أيلول सित กันยา กย",
-            "oct okt ott out paź říj loka spal urr окт жовт οκτ eki אוק أكتوبر اكتوبر تشرينالأول अक्ट ตุลา ตค",
-            "nov lis marras lapk stud aza ноя ное листоп νοε νοέ kas נוב نوفمبر تشرينالثاني नव พฤศจิกา พย",
-            "dec dez dic déc des gru pros joulu gruod abe dets дек груд δεκ ara דצמ ديسمبر كانونالأول दिस ธันวา ธค",
+            "oct okt ott out paź říj loka spal urr окт жовт οκτ eki אוק أكتوبر اكتوبر अक्ट ตุลา ตค",
+            "nov lis marras lapk stud aza ноя ное листоп νοε νοέ kas נוב نوفمبر नव พฤศจิกา พย",
+            ("dec dez dic déc des gru pros joulu gruod abe dets дек груд δεκ ara דצמ ديسمبر दिस ธันวา ธค"),
         ),
         start=1,
     )
@@ -57,11 +69,15 @@ _FORMS: Final = tuple(
         # 24.11.2026, 11/24/26
         r"(?<![\d.,/])(?P<first>\d{1,2})\s?(?P<mark>[./\-])\s?(?P<second>\d{1,2})\s?(?P=mark)\s?(?P<year>(?:19|20|25)\d{2}|\d{2})(?![\d/])",
         # 24 tháng 11 năm 2026
-        r"(?<!\d)(?P<day>\d{1,2})\s+(?:tháng|thg)\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>20\d{2})(?!\d)",
+        (
+            r"(?<!\d)(?P<day>\d{1,2})\s+(?:tháng"
+            r"|thg)\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>20\d{2})(?!\d)"
+        ),
     )
 )
 _TIME: Final = re.compile(
-    r"(?P<later>오후|下午|午後|晚上)?\s?(?<![\d.:/])(?P<hour>[01]?\d|2[0-3])\s?(?P<mark>[:.hH時时点시]|\s?Uhr\s?)\s?(?P<minute>[0-5]\d)(?![\d/])(?::(?P<second>[0-5]\d))?"
+    r"(?P<later>오후|下午|午後|晚上)?\s?(?<![\d.:/])(?P<hour>[01]?\d|2[0-3])\s?(?P<mark>[:.hH時时点시]"
+    r"|\s?Uhr\s?)\s?(?P<minute>[0-5]\d)(?![\d/])(?::(?P<second>[0-5]\d))?"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?(?:Uhr|hrs?|h|分|분)\b\.?)?"
     r"(?:\s?\(?(?P<zone>(?:GMT|UTC)?\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d)|[A-Z]{2,4}\b))?",
 )

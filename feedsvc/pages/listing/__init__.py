@@ -1,6 +1,6 @@
 """Which articles does a page list, what says so, and how sure is it?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
@@ -23,8 +23,8 @@ SELECTED = "selectors"
 class Listing:
     """``items`` in the order of the page, each with its own evidence.
 
-    ``evidence`` is that of most of them, ``confidence`` is 0 .. 1. ``blocks`` are the elements of each item on
-    the page; none where only data declares it. ``next_url`` is where the list goes on.
+    ``evidence`` is that of most of them, ``confidence`` is 0 .. 1. ``blocks`` are the elements of each item
+    on the page; none where only data declares it. ``next_url`` is where the list goes on.
     """
 
     items: tuple[ParsedItem, ...] = ()
@@ -53,7 +53,7 @@ def listed(
     how = _reading(page, order)
     if item is None:
         listing = _found(page, seen, order)
-        pairs = [(block, one) for block, one in zip(listing.blocks, listing.items, strict=True)]
+        pairs = list(zip(listing.blocks, listing.items, strict=True))
         evidence, confidence = listing.evidence, listing.confidence
     else:
         pairs = [(tuple(block), one) for block, one in chosen.items(page, seen, item, how)]
@@ -80,10 +80,10 @@ def _found(page: Page, seen: Survey, order: Order | None) -> Listing:
     articles = found.articles(page, seen, _reading(page, order))
     if not articles:
         raise outcome.nothing_found(page, seen)
-    kinds = [one.item.evidence for one in articles]
+    kinds = [one.evidence for one in articles]
     return Listing(
-        items=tuple(replace(one.item, evidence=f"{one.item.evidence} ({one.score:.2f})") for one in articles),
-        evidence=max(dict.fromkeys(kinds), key=kinds.count),
+        items=tuple(replace(one.item, evidence=f"{one.evidence} ({one.score:.2f})") for one in articles),
+        evidence=max(kinds, key=kinds.count),
         confidence=round(fmean(one.score for one in articles), 2),
         next_url=paging.next_url(page),
         blocks=tuple(one.block for one in articles),

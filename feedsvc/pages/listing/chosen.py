@@ -1,4 +1,4 @@
-"""Which articles does a page list, where a config says what its items are, or what some of their fields are?"""
+"""Which articles does a page list, where a config says what its items or some of their fields are?"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +13,9 @@ from feedsvc.errors import ParseError
 from feedsvc.model import Author, Enclosure, Image, ParsedItem
 from feedsvc.pages.listing import dates, entries, fields, outcome, selectors, titles
 from feedsvc.pages.listing.dates import Reading
+from feedsvc.pages.listing.kinds import text_of
 from feedsvc.pages.listing.selectors import BadSelector, Match, Selector
-from feedsvc.pages.listing.survey import Link, Survey, text_of
+from feedsvc.pages.listing.survey import Link, Survey
 from feedsvc.pages.page import Page
 
 MOST: Final = 1_000  # items
@@ -76,8 +77,7 @@ def _by_itself(page: Page, seen: Survey, element: HtmlElement, how: Reading) -> 
 
 def _link_in(seen: Survey, element: HtmlElement) -> Link | None:
     """The link of the heading, else the one with most to say; the link around it if there is none inside."""
-    first = seen.order(element)
-    last = max((seen.order(one) for one in element.iter("*")), default=first)
+    first, last = seen.span(element)
     inside = [one for one in seen.links if first <= one.order <= last]
     around = [one for one in seen.links if one.element in element.iterancestors()]
     able = [one for one in inside if not entries.is_label(one)] or inside
@@ -86,8 +86,9 @@ def _link_in(seen: Survey, element: HtmlElement) -> Link | None:
 
 
 def _weight(link: Link) -> tuple[float, float]:
-    text = text_of(link.element)
-    said = 0.5 if titles.says_more(text) else min(titles.count_words(text), 8)
+    if titles.says_more(link.text):
+        return 0.5, link.address.worth
+    said = 0.0 if titles.belongs_to_site(link.text) else min(titles.count_words(link.text), 8)
     return said, link.address.worth
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from feedsvc.model import Author, Image, ParsedItem
 from feedsvc.pages import hfeed, state, structured
-from feedsvc.pages.listing import titles
+from feedsvc.pages.listing import titles, words
 from feedsvc.pages.listing.links import address
 from feedsvc.pages.page import Page
 from feedsvc.pages.structured import Thing
@@ -20,44 +20,14 @@ from feedsvc.refine.dates import read_date
 from feedsvc.refine.text import one_line, shortened, visible
 
 MOST: Final = 1_000
-_ARTICLES: Final = frozenset(
-    "AdvertiserContentArticle AnalysisNewsArticle Article BackgroundNewsArticle BlogPosting DiscussionForumPosting "
-    "LiveBlogPosting NewsArticle OpinionNewsArticle PodcastEpisode Report ReportageNewsArticle ReviewNewsArticle "
-    "ScholarlyArticle SocialMediaPosting TechArticle".split()
-)
-_NO_ARTICLES: Final = frozenset(
-    "BreadcrumbList Brand ImageObject LocalBusiness Offer Organization Person Place Product SiteNavigationElement "
-    "WebPageElement".split()
-)
 _LONGEST_SUMMARY: Final = 1_000
-
-# Names in the JSON of programs, in the order in which they are believed.
-_TITLES: Final = ("headline", "title", "name", "heading", "titel", "titre", "titulo")
-_LINKS: Final = (
-    "url",
-    "link",
-    "href",
-    "permalink",
-    "canonicalUrl",
-    "canonical_url",
-    "webUrl",
-    "uri",
-    "path",
-    "fullUrl",
-)
-_SLUGS: Final = ("slug",)
-_DATES: Final = (
-    "datePublished publishedAt published_at publishDate publish_date published publishedDate pubDate date "
-    "firstPublished firstPublishedAt displayDate created createdAt created_at timestamp dateTime post_date"
-).split()
-_SUMMARIES: Final = (
-    "excerpt summary description dek standfirst subtitle teaser lead intro abstract deck".split()
-)
-_IMAGES: Final = (
-    "image thumbnail img picture cover coverImage featuredImage heroImage thumbnailUrl imageUrl".split()
-)
-_WRAPPED: Final = ("node", "item", "article", "post", "attributes", "content")
-_AUTHORS: Final = "author authors byline creator writer".split()
+_TITLES: Final = words.JSON_TITLES.split()
+_LINKS: Final = words.JSON_LINKS.split()
+_DATES: Final = words.JSON_DATES.split()
+_SUMMARIES: Final = words.JSON_SUMMARIES.split()
+_IMAGES: Final = words.JSON_IMAGES.split()
+_AUTHORS: Final = words.JSON_AUTHORS.split()
+_WRAPPED: Final = words.JSON_WRAPPERS.split()
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -89,7 +59,7 @@ def _all(page: Page) -> Iterator[Claim]:
         source = str(thing.get("@source"))
         if structured.is_a(thing, "ItemList"):
             yield from _members(page, thing, source)
-        elif not _ARTICLES.isdisjoint(thing.get("@type", ())):
+        elif not words.ARTICLES.isdisjoint(thing.get("@type", ())):
             item = _article(page, thing)
             yield from _claimed(item, source, listed=bool(thing.get("@in")))
     for _, item in hfeed.entries(page):
@@ -109,7 +79,7 @@ def _members(page: Page, collection: Thing, source: str) -> Iterator[Claim]:
     for member in structured.values(collection, "itemListElement"):
         inner = member.get("item") if structured.is_a(member, "ListItem") else member
         thing = inner if isinstance(inner, Mapping) else {}
-        if not _NO_ARTICLES.isdisjoint(thing.get("@type", ())):
+        if not words.NO_ARTICLES.isdisjoint(thing.get("@type", ())):
             continue
         link = structured.address_of(inner) or structured.address_of(member)
         item = _article(page, thing) if thing else None
@@ -180,10 +150,11 @@ def of_program(page: Page, links: Iterable[str]) -> Iterator[list[Claim]]:
 
 
 def _member(page: Page, value: Mapping[str, Any], endings: Mapping[str, str]) -> Iterator[Claim]:
-    inner = next((value[name] for name in _WRAPPED if isinstance(value.get(name), dict)), {})
-    merged: dict[str, Any] = {**inner, **{k: v for k, v in value.items() if v is not None}}
-    title, link = _first(merged, _TITLES), _link(page, merged, endings)
-    if not title or not link or titles.count_words(title) < 1 or titles.belongs_to_site(title):
+    inner: Any = next((value[name] for name in _WRAPPED if isinstance(value.get(name), dict)), {})
+    merged = {**inner, **{k: v for k, v in value.items() if v is not None}} if inner else value
+    title = _first(merged, _TITLES)
+    link = _link(page, merged, endings) if title and not titles.belongs_to_site(title) else None
+    if not title or not link:
         return
     summary, image = _first(merged, _SUMMARIES), _image(page, merged)
     item = ParsedItem(
@@ -203,7 +174,7 @@ def _member(page: Page, value: Mapping[str, Any], endings: Mapping[str, str]) ->
 def _first(value: Mapping[str, Any], names: Iterable[str]) -> str | None:
     for name in names:
         found = value.get(name)
-        if isinstance(found, Mapping):
+        if isinstance(found, dict):
             found = next(
                 (
                     found[key]
@@ -221,7 +192,7 @@ def _link(page: Page, value: Mapping[str, Any], endings: Mapping[str, str]) -> s
     written = _first(value, _LINKS)
     if written and (written.startswith(("/", "http:", "https:", "./", "?")) or "/" in written):
         return page.link(written)
-    slug = _first(value, _SLUGS) or written
+    slug = _first(value, ("slug",)) or written
     return endings.get(slug.strip("/").rpartition("/")[2]) if slug else None
 
 
@@ -239,7 +210,7 @@ def _image(page: Page, value: Mapping[str, Any]) -> str | None:
     for name in _IMAGES:
         found = value.get(name)
         found = found[0] if isinstance(found, list) and found else found
-        if isinstance(found, Mapping):
+        if isinstance(found, dict):
             found = _first(found, ("url", "src", "href", "sourceUrl"))
         if isinstance(found, str) and (url := page.link(found)):
             return url
@@ -250,9 +221,7 @@ def _names(value: Mapping[str, Any]) -> Iterator[str]:
     for name in _AUTHORS:
         found = value.get(name)
         for one in found if isinstance(found, list) else [found]:
-            text = (
-                _first(one, ("name", "displayName", "title", "fullName")) if isinstance(one, Mapping) else one
-            )
+            text = _first(one, ("name", "displayName", "title", "fullName")) if isinstance(one, dict) else one
             if isinstance(text, str) and text.strip():
                 yield one_line(text)
         if found:

@@ -1,7 +1,7 @@
 """Which moment does the text near an article name, in whatever language it is written?
 
-Most written dates are read by a table of the names of months; what it does not know is left to dateparser,
-which is slow. Relative ones ("3 hours ago", "today") name no moment without a clock: None.
+Most written dates are read by a table of the names of months; for languages that it does not know there is
+dateparser, which is slow. Relative ones ("3 hours ago", "today") name no moment without a clock: None.
 """
 
 import re
@@ -11,115 +11,41 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal
 
+from feedsvc.pages.listing.months import READ_WELL, month
 from feedsvc.refine.dates import believable, read_date
 
 Order = Literal["DMY", "MDY", "YMD"]
 LONGEST: Final = 80  # characters of a text that is a date and little else
 EARLIEST: Final = 1990
 
-# The beginnings by which the months are told apart; 1 to 12, languages that agree share them.
-_MONTHS: Final = (
-    # January
-    (
-        "jan ene gen janv jän ianu ιαν янв јан січ студ яну oca led stycz styc siječ sij sau jaan tammi"
-        " urt ocak يناير جانفي كانون·الثاني ינואר ژانویه जनवरी জানুয়ারি มกรา ม.ค tháng·1 tháng·một qerg"
-        " իունվար იანვ"
-    ),
-    # February
-    (
-        "feb fev fév febr helmi φεβ февр фев лют люты шуб şub úno úno lut velj vas veebr فبراير فيفري"
-        " شباط פברואר فوریه फरवरी फ़रवरी ফেব্রুয়ারি กุมภา ก.พ tháng·2 tháng·hai otsa փետր თებ"
-    ),
-    # March
-    (
-        "mar mär maer mrt mars márc mart μαρ мар бер сак ožu bře brez kov märts maalis marz marzo مارس"
-        " آذار מרץ مارس मार्च মার্চ มีนา มี.ค tháng·3 tháng·ba martxo մարտ მარ"
-    ),
-    # April
-    (
-        "apr abr avr ápr aprill απρ апр квіт крас nis kwi dub tra balan huhti apiril أبريل ابريل نيسان"
-        " אפריל آوریل अप्रैल এপ্রিল เมษา เม.ย tháng·4 tháng·tư ապրիլ აპრ"
-    ),
-    # May
-    (
-        "may mai maj mag mei máj maio maí maja maijs geg mayıs toukok мая май маја мај трав maya svib kvě"
-        " μαΐ μαι mayo مايو ماي أيار מאי مه मई মে พฤษภา พ.ค tháng·5 tháng·năm maiatz մայիս მაი"
-    ),
-    # June
-    (
-        "jun juin giu jún juni haz cze čer lip-jun bir kesä juun ιουν июн јун черв юни ekain يونيو جوان"
-        " حزيران יוני ژوئن जून জুন มิถุนา มิ.ย tháng·6 tháng·sáu հունիս ივნ"
-    ),
-    # July
-    (
-        "jul juil lug júl juli tem lip srp liep heinä juul ιουλ июл јул лип юли uztail يوليو جويلية تموز"
-        " יולי ژوئیه जुलाई জুলাই กรกฎา ก.ค tháng·7 tháng·bảy հուլիս ივლ"
-    ),
-    # August
-    (
-        "aug ago aoû aou ağu sie srp-aug kol rugp elo αυγ авг серп abuz أغسطس اغسطس أوت آب אוגוסט اوت"
-        " अगस्त আগস্ট สิงหา ส.ค tháng·8 tháng·tám օգոստ აგვ"
-    ),
-    # September
-    (
-        "sep set szept eyl wrz zář ruj rugs syys σεπ сент сен сеп вер irail سبتمبر أيلول ספטמבר سپتامبر"
-        " सितंबर सितम्बर সেপ্টেম্বর กันยา ก.ย tháng·9 tháng·chín սեպտ სექ"
-    ),
-    # October
-    (
-        "oct okt ott out ekim eki paź říj lis-oct spal loka οκτ окт жовт urri أكتوبر اكتوبر تشرين·الأول"
-        " אוקטובר اکتبر अक्टूबर अक्तूबर অক্টোবর ตุลา ต.ค tháng·10 tháng·mười հոկտ ოქტ"
-    ),
-    # November
-    (
-        "nov kas lis stu lapkr marras νοε ноя нов лист aza نوفمبر تشرين·الثاني נובמבר نوامبر नवंबर नवम्बर"
-        " নভেম্বর พฤศจิกา พ.ย tháng·11 նոյեմ ნოე"
-    ),
-    # December
-    (
-        "dec dez dic déc des dets gru pro ara joulu gruo δεκ дек дец груд aben ديسمبر كانون·الأول דצמבר"
-        " دسامبر दिसंबर दिसम्बर ডিসেম্বর ธันวา ธ.ค tháng·12 դեկտ დეკ"
-    ),
+_NAME: Final = r"(?P<name>[^\W\d_][^\d\s,/()|]*)"
+_DAY: Final = r"(?<!\d)(?P<day>\d{1,2})"
+_YEAR: Final = r"(?P<year>\d{4})"
+_TIME: Final = (
+    r"(?:\D{0,12}?(?<!\d)(?P<hour>[0-2]?\d)\s?[:.h時时]\s?(?P<minute>[0-5]\d)(?!\d)(?:[:.][0-5]\d)?"
+    r"\s*(?P<half>[ap]\.?m\b)?)?"
 )
-# Languages in which the same beginning is another month than in the table above.
-_OTHERWISE: Final = {
-    "cs": {
-        "čer": 6,
-        "červen": 6,
-        "červenec": 7,
-        "července": 7,
-        "července ": 7,
-        "srp": 8,
-        "lis": 11,
-        "kvě": 5,
-    },
-    "hr": {"lip": 6, "srp": 7, "kol": 8, "lis": 10, "stu": 11, "tra": 4},
-    "pl": {"lip": 7, "sie": 8, "lis": 11, "maj": 5},
-    "uk": {"лип": 7, "лист": 11, "лют": 2},
-    "lt": {"bir": 6, "sau": 1, "kov": 3, "vas": 2},
-}
-_TABLE: Final = {
-    name.replace("·", " "): number
-    for number, names in enumerate(_MONTHS, start=1)
-    for name in names.split()
-    if "-" not in name
-}
-
-_NAME: Final = r"[^\W\d_][^\d\s,/()|]*"
-_TIME: Final = r"(?:\D{0,12}?(?<!\d)(?P<hour>[0-2]?\d)\s?[:.h時时]\s?(?P<minute>[0-5]\d)(?!\d)(?:[:.][0-5]\d)?\s*(?P<half>[ap]\.?m\b)?)?"
+_NUMBERS: Final = r"(?<![\d.])(?P<one>\d{1,2})\s?[-/.]\s?(?P<two>\d{1,2})\s?[-/.]\s?"
 _FORMS: Final = tuple(
-    re.compile(form, re.IGNORECASE)
+    re.compile(form + _TIME, re.IGNORECASE)
     for form in (
-        rf"(?<!\d)(?P<year>\d{{4}})\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일號号]?{_TIME}",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|ª|°)?[\s\-/]*(?:de\s|d[’'])?\s*(?P<name>{_NAME})[\s\-/,]+"
-        rf"(?:de\s|del\s)?(?P<year>\d{{4}}){_TIME}",
-        rf"(?<![^\W_])(?P<name>{_NAME})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s+(?P<year>\d{{4}})(?!\d){_TIME}",
-        rf"(?<!\d)(?P<year>\d{{4}})[.,]?\s+(?P<name>{_NAME})\s+(?P<day>\d{{1,2}})(?!\d)\.?{_TIME}",
-        rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?P<name>tháng \d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
-        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})\s?[-/.]\s?(?P<month>\d{{1,2}})\s?[-/.]\s?(?P<day>\d{{1,2}})(?!\d){_TIME}",
-        rf"(?<![\d.])(?P<one>\d{{1,2}})\s?[-/.]\s?(?P<two>\d{{1,2}})\s?[-/.]\s?(?P<year>\d{{4}}|\d{{2}})(?![\d.]){_TIME}",
+        # 2026年11月24日, 2026년 11월 24일
+        rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일號号]?",
+        # 24 November 2026, 24. listopadu 2026, 24 de noviembre de 2026, 24-Nov-2026
+        rf"{_DAY}(?:\.|st|nd|rd|th|er|º|ª|°)?[\s\-/]*(?:de\s|d[’'])?\s*{_NAME}[\s\-/,]+(?:de\s|del\s)?{_YEAR}",
+        # November 24th, 2026
+        rf"(?<![^\W_]){_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?,?\s+{_YEAR}(?!\d)",
+        # 2026. november 24.
+        rf"(?<!\d){_YEAR}[.,]?\s+{_NAME}\s+(?P<day>\d{{1,2}})(?!\d)\.?",
+        # 24 tháng 11, 2026
+        rf"{_DAY}\s+(?P<name>tháng \d{{1,2}}),?\s+{_YEAR}",
+        # 2026-11-24
+        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)",
+        # 24/11/2026, 11/24/26
+        rf"{_NUMBERS}(?P<year>\d{{4}}|\d{{2}})(?![\d.])",
     )
 )
+_FIRST: Final = 300_000  # characters of a page that are looked at for how it writes dates
 _YEAR_LAST: Final = re.compile(r"[/.](?:19|20)\d\d(?![\d./-])")
 _DAY_AND_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})$")
 _DIGITS: Final = re.compile(r"\d")
@@ -145,7 +71,7 @@ def reading(language: str | None, host: str, text: str, order: Order | None) -> 
 def _told(text: str) -> Order | None:
     """By the dates that can be read in one way only, such as 24/11/2026: what most of them say."""
     first = second = 0
-    for year in islice(_YEAR_LAST.finditer(text), 500):
+    for year in islice(_YEAR_LAST.finditer(text[:_FIRST]), 500):
         found = _DAY_AND_MONTH.search(text, max(0, year.start() - 5), year.start())
         if found is not None:
             first += int(found[2]) <= 12 < int(found[1]) <= 31
@@ -198,7 +124,8 @@ def may_be_date(text: str) -> bool:
 def read_foreign(text: str, how: Reading) -> datetime | None:
     """By dateparser, in the page's own language: for names of months that the table does not have."""
     if (
-        not how.language
+        how.language[:2] in READ_WELL
+        or not how.language
         or len(text) > LONGEST
         or not re.search(r"\d{4}", text)
         or not re.search(r"[^\W\d_]{3}", text)
@@ -221,17 +148,15 @@ def read_foreign(text: str, how: Reading) -> datetime | None:
 
 
 def _moment(parts: dict[str, str | None], how: Reading) -> datetime | None:
-    year = _year(parts["year"] or "")
     if parts.get("one"):
-        month, day = _ordered(int(parts["one"] or 0), int(parts["two"] or 0), how.order)
+        number, day = _ordered(int(parts["one"] or 0), int(parts["two"] or 0), how.order)
     else:
-        found = (
-            _month(parts["name"] or "", how.language) if parts.get("name") else int(parts.get("month") or 0)
-        )
+        name = parts.get("name")
+        found = month(name, how.language) if name else int(parts.get("month") or 0)
         if found is None:
             return None
-        month, day = found, int(parts["day"] or 0)
-    return _made(year, month, day, parts)
+        number, day = found, int(parts["day"] or 0)
+    return _made(_year(parts["year"] or ""), number, day, parts)
 
 
 def _made(year: int, month: int, day: int, parts: dict[str, str | None] | None) -> datetime | None:
@@ -240,7 +165,8 @@ def _made(year: int, month: int, day: int, parts: dict[str, str | None] | None) 
     if half and hour <= 12:
         hour = hour % 12 + (12 if half[0] == "p" else 0)
     try:
-        return _sensible(datetime(year, month, day, hour, int((parts or {}).get("minute") or 0)))
+        minute = int((parts or {}).get("minute") or 0)
+        return _sensible(datetime(year, month, day, hour, minute))  # noqa: DTZ001 naive: it names no zone
     except ValueError:
         return None
 
@@ -264,16 +190,3 @@ def _year(text: str) -> int:
 def _sensible(when: datetime | None) -> datetime | None:
     when = believable(when)
     return when if when is not None and EARLIEST <= when.year <= 2100 else None
-
-
-def _month(name: str, language: str) -> int | None:
-    lowered = name.lower().strip(".")
-    special = _OTHERWISE.get(language[:2])
-    if special:
-        for size in (8, 7, 6, 4, 3):
-            if lowered[:size] in special:
-                return special[lowered[:size]]
-    for size in range(min(len(lowered), 12), 1, -1):
-        if (number := _TABLE.get(lowered[:size])) is not None:
-            return number if size >= 3 or not lowered[:2].isascii() else None
-    return None

@@ -7,12 +7,12 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from feedsvc.pages.listing import titles, words
+from feedsvc.pages.listing import dates, titles, words
+from feedsvc.pages.listing.kinds import HEADINGS, class_words, text_of
 from feedsvc.pages.listing.links import Address, address
-from feedsvc.pages.listing.survey import HEADINGS, Link, Survey, class_words, text_of
+from feedsvc.pages.listing.survey import CONTENT, Link, Survey
 from feedsvc.refine.text import one_line
 
-CONTENT: Final = frozenset({"", "side"})
 _STOPS: Final = frozenset({"body", "html", "main"})
 _FEW: Final = 3  # words of what may be the name of a section
 _INLINE: Final = frozenset({"b", "em", "font", "i", "small", "span", "strong", "u"})
@@ -82,7 +82,7 @@ def _by_heading(survey: Survey) -> Iterator[Entry]:
         several = len({one.address.key for one in links}) > 1
         if not able or len({one.address.key for one in able}) > _FEW:
             continue  # no title, but a part that bears a name like one
-        link = max(able, key=lambda one: len(text_of(one.element)))
+        link = max(able, key=_says)
         around = heading in link.element.iterdescendants()
         title = titles.read(heading if around or not several else link.element)
         if title and not titles.says_more(title) and not titles.belongs_to_site(title):
@@ -93,30 +93,47 @@ def _beside_heading(survey: Survey) -> Iterator[Entry]:
     """``<h2>Title</h2> ... <a>Read more</a>``: a heading without a link, and the only link below it."""
     linked = {link.heading for link in survey.links if link.heading is not None}
     free = [one for one in survey.headings if one not in linked and text_of(one)]
-    free += _named_cards(survey, linked)
+    free += _named(survey, linked)
     if not free:
         return
-    owners = _single_owners(free)
+    owners = _single_owners({**dict.fromkeys(survey.headings), **dict.fromkeys(free)})
     taken: dict[HtmlElement, list[Link]] = defaultdict(list)
     for link in survey.links:
         if link.heading is None and link.zone in CONTENT and not is_label(link):
             heading = next((owners[one] for one in link.element.iterancestors() if one in owners), None)
-            if heading is not None:
+            if heading is not None and heading not in linked and not is_inline(link.element):
                 taken[heading].append(link)
     for heading, links in taken.items():
-        chosen = _leading_on(links)
-        if chosen is not None:
+        chosen, title = _leading_on(links), titles.read(heading)
+        if chosen is not None and not titles.belongs_to_site(title) and not _is_date(title):
             chosen.heading, chosen.rank = heading, int(heading.tag[1]) if heading.tag in HEADINGS else 6
-            yield Entry(address=chosen.address, link=chosen, title=titles.read(heading))
+            yield Entry(address=chosen.address, link=chosen, title=title)
 
 
-def _named_cards(survey: Survey, linked: set[HtmlElement | None]) -> Iterator[HtmlElement]:
-    """The titles, by class only, of cards in which there is no heading."""
-    for card in survey.cards:
-        if next(card.iter(*HEADINGS), None) is None:
-            inside = (one for one in survey.named if one not in linked and card in one.iterancestors())
-            if (title := next(inside, None)) is not None:
-                yield title
+def _says(link: Link) -> tuple[bool, float]:
+    """Of several links in a heading the one that is called its title, or has most words."""
+    named = not words.HEADLINES.isdisjoint(class_words(link.element.get("class") or ""))
+    text = link.text
+    return named, 0.0 if titles.belongs_to_site(text) else titles.count_words(text)
+
+
+def _is_date(title: str) -> bool:
+    return len(title) < 40 and dates.read_written(title, dates.Reading()) is not None
+
+
+def _named(survey: Survey, linked: set[HtmlElement | None]) -> list[HtmlElement]:
+    """The titles by their class only; the innermost ones, and none that is in a heading or has one in it."""
+    known = {*survey.headings, *survey.named}
+    around = {above for one in known for above in one.iterancestors()}
+    inside = {one for one in survey.named if any(above in known for above in one.iterancestors())}
+    return [
+        one
+        for one in survey.named
+        if one not in linked
+        and one not in around
+        and one not in inside
+        and titles.count_words(text_of(one)) > 1
+    ]
 
 
 def _single_owners(headings: Iterable[HtmlElement]) -> dict[HtmlElement, HtmlElement]:
@@ -132,7 +149,7 @@ def _single_owners(headings: Iterable[HtmlElement]) -> dict[HtmlElement, HtmlEle
 
 def _leading_on(links: list[Link]) -> Link | None:
     """The link that says "read more" or shows only a picture; else the only one there is."""
-    more = [one for one in links if titles.says_more(text_of(one.element))]
+    more = [one for one in links if titles.says_more(one.text)]
     if more:
         return more[-1] if len({one.address.key for one in more}) == 1 else None
     keys = {one.address.key for one in links}
@@ -176,15 +193,14 @@ def _stands_above_others(survey: Survey, entry: Entry) -> bool:
     """A short heading in whose block there are longer titles that lead elsewhere: it names them all."""
     if entry.words > _FEW or entry.address.worth >= 0.7 or not entry.block:
         return False
-    first = survey.order(entry.block[0])
-    last = max(survey.order(one) for one in entry.block[-1].iter("*"))
+    first, last = survey.span(entry.block[0])[0], survey.span(entry.block[-1])[1]
     others = {
         link.address.key
         for link in survey.links
         if first <= link.order <= last
         and link.address.key != entry.key
         and link.address.worth >= 0.6
-        and titles.count_words(text_of(link.element)) > _FEW
+        and titles.count_words(link.text) > _FEW
         and not is_inline(link.element)
     }
     return len(others) >= 2
@@ -211,7 +227,7 @@ def _give_blocks(survey: Survey, entries: list[Entry]) -> None:
     ]
     owners = sole_owners((element, key) for element, key, _ in marks)
     for one in entries:
-        one.block = block_of(one.link, one.key, owners, {key: True for key in keys})
+        one.block = block_of(one.link, one.key, owners)
         if one.link.card is not None:
             one.block = _within_card(one, owners)
 
@@ -240,10 +256,8 @@ def sole_owners(marks: Iterable[tuple[HtmlElement, str]]) -> dict[HtmlElement, s
     return owners
 
 
-def block_of(
-    link: Link, key: str, owners: dict[HtmlElement, str | None], _keys: dict[str, bool]
-) -> list[HtmlElement]:
-    """The highest element that is this key's alone; where that says nothing but the title, what follows it."""
+def block_of(link: Link, key: str, owners: dict[HtmlElement, str | None]) -> list[HtmlElement]:
+    """The highest element that is this key's alone; what follows it, too, where it says only the title."""
     node = link.element
     for above in link.element.iterancestors():
         if above.tag in _STOPS or owners.get(above) != key:
@@ -270,7 +284,7 @@ def block_of(
 
 def is_titled(link: Link) -> bool:
     """Is its text long enough for a title, and the link neither a label nor part of a sentence?"""
-    text = text_of(link.element)
+    text = link.text
     return titles.count_words(text) > _FEW and not is_label(link) and not is_inline(link.element)
 
 

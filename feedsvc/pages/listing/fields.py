@@ -1,4 +1,4 @@
-"""What does the part of a page that belongs to an article say of it: date, summary, picture, authors, tags?"""
+"""What does the part of a page that belongs to an article say of it: date, summary, picture, people?"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,22 +12,26 @@ from lxml.html import HtmlElement
 from feedsvc.model import Author, Image
 from feedsvc.pages.listing import dates, titles, words
 from feedsvc.pages.listing.dates import Reading
-from feedsvc.pages.listing.survey import HEADINGS, UNSEEN, class_words, text_of
+from feedsvc.pages.listing.kinds import HEADINGS, UNSEEN, class_words, text_of
 from feedsvc.pages.page import Page
 from feedsvc.refine.text import one_line, shortened
 
-MOST: Final = 1_500  # elements of a block that are looked at
+MOST: Final = 400  # elements of a block that are looked at: what is asked for stands at its beginning
 LONGEST_SUMMARY: Final = 1_000
 _SHORTEST_SUMMARY: Final = 6  # words
 _MOST_FOREIGN: Final = 3  # texts of a block that dateparser is asked about
+_LONGEST_TAG: Final = 60  # characters
+_MOST_TAGS: Final = 20
 _SMALL: Final = 48  # pixels; a smaller picture is an icon
 _SOURCES: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
 _SETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _BACKGROUND: Final = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _BY: Final = re.compile(
-    r"^(?:written by|by|von|par|por|di|da|door|av|af|od|przez|автор[:ы]?|от|szerző:|de|yazan:?|oleh|作者[:：]?|文[:：/]|記者)\s+",
+    r"^(?:written by|posted by|published by|by|von|par|por|di|da|door|av|af|od|przez|автор[:ы]?|от|szerző:|de"
+    r"|yazan:?|oleh|作者[:：]?|文[:：/]|記者)\s+",
     re.IGNORECASE,
 )
+_DATE_NAME: Final = re.compile(r"date|time|publish")
 _SEPARATORS: Final = re.compile(
     r"\s*(?:,|;|&|\||、|，|\s(?:and|und|et|y|e|en|og|och|ja|i|и|και|ve|dan)\s)\s*"
 )
@@ -92,16 +96,12 @@ def date_in(elements: Sequence[HtmlElement], how: Reading) -> datetime | None:
 def _declared(element: HtmlElement) -> datetime | None:
     if element.tag == "time":
         return dates.read_exact(element.get("datetime"))
-    if (element.get("itemprop") or "").startswith(("datePublished", "dateCreated")):
-        return dates.read_exact(element.get("content") or element.get("datetime"))
     for name, value in element.items():
-        if (
-            name.startswith("data-")
-            and len(value) < 40
-            and ("date" in name or "time" in name or "publish" in name)
-        ):
-            if found := dates.read_exact(value):
-                return found
+        if name == "itemprop" and value.startswith(("datePublished", "dateCreated")):
+            return dates.read_exact(element.get("content") or element.get("datetime"))
+        is_date = name.startswith("data-") and len(value) < 40 and _DATE_NAME.search(name)
+        if is_date and (found := dates.read_exact(value)):
+            return found
     return None
 
 
@@ -121,7 +121,7 @@ def summary_in(elements: Sequence[HtmlElement], title: str) -> str | None:
     """The first paragraph that is named so or long enough, without the title."""
     best = ""
     for element in elements:
-        if element.tag not in _BLOCKS or element.tag == "span" and not element.get("class"):
+        if element.tag not in _BLOCKS or (element.tag == "span" and not element.get("class")):
             continue
         named = (
             not words.SUMMARIES.isdisjoint(class_words(element.get("class") or ""))
@@ -156,10 +156,14 @@ def image_in(page: Page, elements: Sequence[HtmlElement]) -> Image | None:
         elif element.tag == "source" and _in_picture(element):
             if url := page.link(_of_set(element)):
                 return Image(url=url)
-        elif "url(" in (style := element.get("style") or "") and (found := _BACKGROUND.search(style[:2_000])):
-            if not found[1].startswith("data:") and (url := page.link(found[1])):
-                return Image(url=url)
+        elif url := page.link(_background(element)):
+            return Image(url=url)
     return None
+
+
+def _background(element: HtmlElement) -> str | None:
+    found = _BACKGROUND.search((element.get("style") or "")[:2_000])
+    return found[1] if found is not None and not found[1].startswith("data:") else None
 
 
 def address_of_image(element: HtmlElement) -> str | None:
@@ -200,14 +204,15 @@ def _is_icon(element: HtmlElement) -> bool:
 
 
 def authors_in(elements: Sequence[HtmlElement]) -> tuple[Author, ...]:
-    for element in elements:
-        by_rel = "author" in (element.get("rel") or "").lower().split()
-        by_property = element.get("itemprop") == "author"
-        named = element.get("class") or ""
-        if by_rel or by_property or (named and not words.BYLINES.isdisjoint(class_words(named))):
-            if names := tuple(names_in(_spaced(element))):
-                return tuple(Author(name=name) for name in names)
-    return ()
+    named = (tuple(names_in(_spaced(one))) for one in elements if _is_byline(one))
+    return tuple(Author(name=name) for name in next(filter(None, named), ()))
+
+
+def _is_byline(element: HtmlElement) -> bool:
+    if element.get("itemprop") == "author" or "author" in (element.get("rel") or "").lower().split():
+        return True
+    named = element.get("class")
+    return bool(named) and not words.BYLINES.isdisjoint(class_words(named))
 
 
 def names_in(text: str) -> Iterator[str]:
@@ -227,11 +232,9 @@ def _spaced(element: HtmlElement) -> str:
 
 
 def tags_in(elements: Sequence[HtmlElement]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for element in elements:
-        if element.tag == "a" and not {"tag", "category"}.isdisjoint(
-            (element.get("rel") or "").lower().split()
-        ):
-            if (text := text_of(element).strip("#, ")) and len(text) <= 60:
-                found[text] = None
-    return tuple(found)[:20]
+    tags = (text_of(one).strip("#, ") for one in elements if one.tag == "a" and _is_tag(one))
+    return tuple(dict.fromkeys(tag for tag in tags if 0 < len(tag) <= _LONGEST_TAG))[:_MOST_TAGS]
+
+
+def _is_tag(link: HtmlElement) -> bool:
+    return not {"tag", "category"}.isdisjoint((link.get("rel") or "").lower().split())

@@ -13,7 +13,7 @@ from feedsvc.pages.listing.claims import Claim, claims, merged, of_program
 from feedsvc.pages.listing.dates import Reading
 from feedsvc.pages.listing.entries import Entry
 from feedsvc.pages.listing.judge import Scored, Traits
-from feedsvc.pages.listing.survey import Survey
+from feedsvc.pages.listing.survey import CONTENT, Survey
 from feedsvc.pages.page import Page
 
 MOST: Final = 1_000
@@ -29,6 +29,7 @@ class Found:
 
     place: float
     score: float
+    evidence: str
     item: ParsedItem
     block: tuple[HtmlElement, ...] = ()
 
@@ -68,7 +69,7 @@ class _Reader:
             summarised=told.summary is not None,
         )
 
-    def item(self, entry: Entry, evidence: str) -> ParsedItem:
+    def item(self, entry: Entry) -> ParsedItem:
         told = self.fields(entry)
         return ParsedItem(
             link=entry.address.url,
@@ -81,7 +82,6 @@ class _Reader:
             tags=told.tags,
             image=told.image,
             base_url=self._page.base,
-            evidence=evidence,
         )
 
     def scored(self) -> list[Scored]:
@@ -89,9 +89,7 @@ class _Reader:
         titled = judge.headed(entries.headed(self._seen), self.traits)
         sure = [one for one in titled if one.score >= judge.ENOUGH]
         groups = judge.unheaded(self._seen, [one.entry for one in sure])
-        shapes = {one.entry.address.shape for one in sure}
-        for group in groups:
-            judge.weigh(group, self.traits, shapes)
+        judge.weigh(groups, self.traits, [one.entry for one in sure])
         found = sure + judge.listed(groups)
         if len(found) < FEW:
             found += judge.best_guess(groups)
@@ -107,39 +105,56 @@ class _Reader:
 def _joined(
     seen: Survey, reader: _Reader, scored: Sequence[Scored], declared: Sequence[Claim]
 ) -> list[Found]:
-    """The links found on the page, told more of by what is declared; and what is only declared."""
+    """The links found on the page, told more of by what is declared; and what is only declared.
+
+    Both are one where their addresses are, or their titles: data may name another host, or the page a detour.
+    """
     by_key: dict[str, Claim] = {}
     for claim in declared:
         known = by_key.get(claim.key)
         by_key[claim.key] = claim if known is None else replace(known, item=merged(known.item, claim.item))
-    found = []
+    by_title = {_folded(one.item.title): one for one in by_key.values()}
+    found: list[Found] = []
+    used: set[str] = set()
     for one in scored:
-        item, score = reader.item(one.entry, one.evidence), one.score
-        if (said := by_key.get(one.entry.key)) is not None:
-            item, score = _told(item, said), max(score, _DECLARED)
-        found.append(Found(place=one.entry.link.order, score=score, item=item, block=tuple(one.entry.block)))
-    linked = {one.entry.key for one in scored}
-    found += _only_declared(seen, [one for key, one in by_key.items() if key not in linked])
+        said = by_key.get(one.entry.key) or by_title.get(_folded(one.entry.title))
+        used |= {said.key} if said is not None else set()
+        found.append(_told(reader.item(one.entry), one, said))
+    found += _only_declared(seen, [one for key, one in by_key.items() if key not in used])
     return sorted(found, key=lambda one: one.place)
 
 
-def _told(item: ParsedItem, claim: Claim) -> ParsedItem:
+def _folded(title: str | None) -> str:
+    return (title or "").casefold().strip()
+
+
+def _told(item: ParsedItem, one: Scored, claim: Claim | None) -> Found:
     """Dates and people as declared; the title, too, where the page's has it in it with something else."""
-    said = claim.item
-    title = (
-        said.title if said.title and item.title and said.title.lower() in item.title.lower() else item.title
+    found = Found(
+        place=one.entry.link.order,
+        score=one.score,
+        evidence=one.evidence,
+        item=item,
+        block=tuple(one.entry.block),
     )
+    if claim is None:
+        return found
+    said = claim.item
     better = replace(
         item,
-        title=title,
+        title=said.title if said.title and _folded(said.title) in _folded(item.title) else item.title,
         published=said.published or item.published,
         updated=said.updated,
         authors=said.authors or item.authors,
         content=said.content,
         content_type=said.content_type,
-        evidence=f"{claim.source}, {item.evidence}",
     )
-    return merged(better, said)
+    return replace(
+        found,
+        score=max(one.score, _DECLARED),
+        evidence=f"{claim.source}, {one.evidence}",
+        item=merged(better, said),
+    )
 
 
 def _only_declared(seen: Survey, unknown: Sequence[Claim]) -> list[Found]:
@@ -149,16 +164,12 @@ def _only_declared(seen: Survey, unknown: Sequence[Claim]) -> list[Found]:
     for link in seen.links:
         zones.setdefault(link.address.key, set()).add(link.zone)
         places.setdefault(link.address.key, link.order)
-    linked = [one for one in unknown if entries.CONTENT & zones.get(one.key, set())]
+    linked = [one for one in unknown if CONTENT & zones.get(one.key, set())]
     absent = [one for one in unknown if one.key not in zones and one.listed and one.item.title]
     kept = linked + (absent if len(absent) >= FEW else [])
     end = len(seen.orders)
     return [
-        Found(
-            place=places.get(one.key, end + number),
-            score=_DECLARED,
-            item=replace(one.item, evidence=one.source),
-        )
+        Found(place=places.get(one.key, end + number), score=_DECLARED, evidence=one.source, item=one.item)
         for number, one in enumerate(kept)
         if one.item.title or one.item.content
     ]
@@ -171,13 +182,13 @@ def _of_program(page: Page, seen: Survey) -> list[Found]:
     """The list in the page's JSON that says most of its members, where the markup shows no list."""
     lists = list(of_program(page, (link.address.url for link in seen.links)))
     best = max(lists, key=_worth, default=[])
-    if len(best) < FEW or not any(one.item.published for one in best) and _worth(best) < 4:
+    if len(best) < FEW or (not any(one.item.published for one in best) and _worth(best) < 4):
         return []
     known: dict[str, Claim] = {}
     for one in best:
         known.setdefault(one.key, one)
     return [
-        Found(place=number, score=_FROM_PROGRAM, item=replace(one.item, evidence=one.source))
+        Found(place=number, score=_FROM_PROGRAM, evidence=one.source, item=one.item)
         for number, one in enumerate(known.values())
     ]
 

@@ -1,17 +1,14 @@
 """Which of the titled links of a page are the articles that it lists?"""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
-from lxml.html import HtmlElement
-
-from feedsvc.pages.listing import titles
-from feedsvc.pages.listing.entries import CONTENT, Entry, block_of, is_inline, is_label, sole_owners
-from feedsvc.pages.listing.survey import Link, Survey, text_of
+from feedsvc.pages.listing import alike, titles
+from feedsvc.pages.listing.entries import Entry, block_of, is_inline, is_label, sole_owners
+from feedsvc.pages.listing.survey import CONTENT, Link, Survey
 
 ENOUGH: Final = 0.55  # score from which a titled link is an article
 ENOUGH_ALONE: Final = 0.62  # the same for repeated blocks without headings
@@ -19,7 +16,6 @@ ENOUGH_TOGETHER: Final = 0.48  # mean score from which those that stand alike ar
 HOPELESS: Final = 0.25
 FEWEST: Final = 3  # links that make a list, if nothing but their likeness speaks for it
 _CARD_WORDS: Final = 60
-_NUMBERED: Final = re.compile(r"[-_]?\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +42,14 @@ def headed(entries: Sequence[Entry], look: Look) -> list[Scored]:
     own = {id(one): _worth(one, look(one)) for one in entries}
     lists = _lists(entries)
     scored = []
-    for alike in lists:
-        mean = fmean(own[id(one)] for one in alike)
-        share = fmean(own[id(one)] >= ENOUGH for one in alike)
-        good = len(alike) >= FEWEST and (share >= 0.6 or mean >= ENOUGH_TOGETHER)
-        for one in alike:
+    for kin in lists:
+        mean = fmean(own[id(one)] for one in kin)
+        share = fmean(own[id(one)] >= ENOUGH for one in kin)
+        good = len(kin) >= FEWEST and (share >= 0.6 or mean >= ENOUGH_TOGETHER)
+        for one in kin:
             score = 0.6 * own[id(one)] + 0.4 * mean
+            if len(kin) == 1 and one.words < FEWEST and one.address.worth < 0.5:
+                score -= 0.2  # a short name by itself is mostly that of a part of the site
             if good and own[id(one)] > HOPELESS:
                 score = max(score, ENOUGH)  # a short title in a list of good ones
             kind = "article with heading" if one.link.card is not None else "linked heading"
@@ -62,7 +60,7 @@ def headed(entries: Sequence[Entry], look: Look) -> list[Scored]:
 def _lists(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that stand alike in the same container, or in containers that stand alike."""
     by_link = {id(one.link): one for one in entries}
-    return [[by_link[id(link)] for link in links] for links in _alike([one.link for one in entries])]
+    return [[by_link[id(link)] for link in links] for links in alike.lists([one.link for one in entries])]
 
 
 def _worth(entry: Entry, traits: Traits) -> float:
@@ -76,13 +74,12 @@ def _worth(entry: Entry, traits: Traits) -> float:
 # ---- repeated blocks --------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Group:
     """Links that stand alike, in one part of the page."""
 
     entries: list[Entry]
     score: float = 0.0
-    mass: float = 0.0
 
 
 def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
@@ -98,72 +95,22 @@ def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
         and not any(first <= link.order <= last for first, last in inside)
         and not is_label(link)
     ]
-    groups = [Group(entries=found) for links in _alike(loose) if (found := _entries(links, navigation))]
-    marks = [(one.link.element, one.key) for group in groups for one in group.entries if one.words > 1]
+    groups = [Group(entries=found) for links in alike.lists(loose) if (found := _entries(links, navigation))]
+    # Authors and tags are titles of one word: they do not part the blocks of others.
+    wordy = [group for group in groups if fmean(one.words for one in group.entries) > 1.5]
+    marks = [(one.link.element, one.key) for group in wordy for one in group.entries]
     marks += [(one.link.element, one.key) for one in taken]
     owners = sole_owners(marks)
     for group in groups:
+        own = [] if group in wordy else [(one.link.element, one.key) for one in group.entries]
+        theirs = sole_owners([*marks, *own]) if own else owners
         for one in group.entries:
-            one.block = block_of(one.link, one.key, owners, {})
+            one.block = block_of(one.link, one.key, theirs)
     return groups
 
 
 def _spans(survey: Survey, taken: Iterable[Entry]) -> list[tuple[int, int]]:
-    spans = []
-    for one in taken:
-        for element in one.block:
-            first = survey.order(element)
-            last = max((survey.order(inner) for inner in element.iter("*")), default=first)
-            spans.append((first, last))
-    return spans
-
-
-def _alike(links: Sequence[Link]) -> list[list[Link]]:
-    """By place, by the classes of the link, and by the container in which there are several of them."""
-    by_place: dict[tuple[int, str, str], list[Link]] = defaultdict(list)
-    for link in links:
-        by_place[link.path, _stable(link.element.get("class")), link.zone].append(link)
-    groups: dict[tuple[object, ...], list[Link]] = defaultdict(list)
-    for place, alike in by_place.items():
-        for link, container, ordinal in _contained(alike):
-            names = "" if container is None else container.get("class")
-            groups[(*place, _stable(names), ordinal)].append(link)
-    return list(groups.values())
-
-
-def _contained(links: list[Link]) -> list[tuple[Link, HtmlElement | None, int]]:
-    """Each link with the nearest element in which there are links of other addresses that stand alike.
-
-    Where many containers hold a few each (a title and an author a row), links are told apart by their place
-    in it, and the container is that of the containers.
-    """
-    holders = _holders(links)
-    sizes: dict[HtmlElement | None, int] = defaultdict(int)
-    for _, holder in holders:
-        sizes[holder] += 1
-    few = [size for holder, size in sizes.items() if holder is not None]
-    if len(few) < FEWEST or max(few) > 4:
-        return [(link, holder, 0) for link, holder in holders]
-    seen: dict[HtmlElement | None, int] = defaultdict(int)
-    result: list[tuple[Link, HtmlElement | None, int]] = []
-    for link, holder in holders:
-        above = holder.getparent() if holder is not None else None
-        result.append((link, above, seen[holder]))
-        seen[holder] += 1
-    return result
-
-
-def _holders(links: list[Link]) -> list[tuple[Link, HtmlElement | None]]:
-    owners = sole_owners((link.element, link.address.key) for link in links)
-    return [
-        (link, next((one for one in link.element.iterancestors() if owners.get(one) is None), None))
-        for link in links
-    ]
-
-
-def _stable(names: str | None) -> str:
-    """Class names without the numbers at their ends."""
-    return " ".join(_NUMBERED.sub("#", one) for one in (names or "").split()[:8])
+    return [survey.span(element) for one in taken for element in one.block]
 
 
 def _entries(links: list[Link], navigation: set[str]) -> list[Entry]:
@@ -182,46 +129,96 @@ def _entries(links: list[Link], navigation: set[str]) -> list[Entry]:
     return list(found.values())
 
 
-def weigh(group: Group, look: Look, shapes: set[str]) -> None:
-    """Score a group: 0 .. 1. ``shapes``: how the addresses of the articles found so far are built."""
+def weigh(groups: Sequence[Group], look: Look, sure: Sequence[Entry]) -> None:
+    """Score each group, 0 .. 1, by what is in it and by what was found so far; twice, as they vouch for each
+    other."""
+    known = Known.of(sure)
+    for group in groups:
+        group.score = _score(group, look, known)
+    found = [one for group in groups if _is_list(group) for one in group.entries]
+    if found:
+        known = Known.of([*sure, *found], between=known.between)
+        for group in groups:
+            group.score = max(group.score, _score(group, look, known))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Of the articles found so far: how their addresses are built, where they stand."""
+
+    shapes: frozenset[str]
+    places: frozenset[alike.Place]
+    between: tuple[int, int] | None
+
+    @staticmethod
+    def of(found: Sequence[Entry], between: tuple[int, int] | None = None) -> "Known":
+        orders = [one.link.order for one in found]
+        return Known(
+            shapes=frozenset(one.address.shape for one in found if one.address.is_particular),
+            places=frozenset(alike.place_of(one.link) for one in found),
+            between=between or ((min(orders), max(orders)) if len(orders) >= FEWEST else None),
+        )
+
+
+def _score(group: Group, look: Look, known: Known) -> float:
     entries = group.entries
     traits = [look(one) for one in entries]
-    length = fmean(min(one.words, 8) / 8 if one.words <= _CARD_WORDS else 0.4 for one in entries)
-    score = 0.1 + 0.3 * length + 0.25 * fmean(one.address.worth for one in entries)
-    score += 0.25 * fmean(one.dated for one in traits) + 0.08 * fmean(one.pictured for one in traits)
+    dated = fmean(one.dated for one in traits)
+    score = 0.1 + 0.3 * _length(entries) + 0.25 * fmean(one.address.worth for one in entries)
+    score += 0.25 * dated + 0.08 * fmean(one.pictured for one in traits)
     score += 0.1 * fmean(one.summarised for one in traits)
-    score += 0.2 * fmean(one.address.shape in shapes for one in entries)
+    score += 0.2 * fmean(_is_kin(one, known) for one in entries)
     score += 0.05 * (len(entries) >= 5)
     score -= 0.25 * fmean(one.in_navigation for one in entries)
     score -= 0.2 * (entries[0].link.zone == "side")
     score -= 0.3 * (len({one.title for one in entries}) < 0.7 * len(entries))
-    group.score = max(0.0, min(score, 0.95))
-    group.mass = group.score * len(entries) ** 0.5
+    if known.between is not None and dated < 0.5:
+        score -= 0.15 * (entries[-1].link.order < known.between[0])  # a menu above the articles
+        score -= 0.1 * (entries[0].link.order > known.between[1])  # or below them
+    return max(0.0, min(score, 0.95))
+
+
+def _length(entries: Sequence[Entry]) -> float:
+    return fmean(min(one.words, 8) / 8 if one.words <= _CARD_WORDS else 0.4 for one in entries)
+
+
+def _is_kin(entry: Entry, known: Known) -> bool:
+    return entry.address.shape in known.shapes or alike.place_of(entry.link) in known.places
+
+
+def _is_list(group: Group) -> bool:
+    return group.score >= (ENOUGH_ALONE if len(group.entries) >= FEWEST else ENOUGH_ALONE + 0.1)
 
 
 def listed(groups: Sequence[Group]) -> list[Scored]:
     """The entries of the groups that are lists of articles, each address once."""
     found: dict[str, Scored] = {}
     for group in groups:
-        enough = ENOUGH_ALONE if len(group.entries) >= FEWEST else ENOUGH_ALONE + 0.1
-        if group.score >= enough:
+        if _is_list(group):
             for one in group.entries:
                 found.setdefault(one.key, Scored(entry=one, score=group.score, evidence="repeated blocks"))
     return list(found.values())
 
 
 def best_guess(groups: Sequence[Group]) -> list[Scored]:
-    """Where nothing is sure: the group with the most to say for it, and those just like it."""
-    able = [
-        one
-        for one in groups
-        if len(one.entries) >= FEWEST and one.score >= 0.25 and one.entries[0].link.zone == ""
-    ]
-    best = max(able, key=lambda one: one.mass, default=None)
-    if best is None:
+    """Where nothing is sure: the lists that stand alike and have the most to say for them."""
+    kin: dict[alike.Place, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.score >= HOPELESS and group.entries[0].link.zone == "":
+            kin[alike.place_of(group.entries[0].link)].append(group)
+    best = max(kin.values(), key=_mass, default=[])
+    lead = max(best, key=lambda one: one.score * len(one.entries), default=None)
+    if lead is None:
         return []
-    return [Scored(entry=one, score=0.8 * best.score, evidence="repeated blocks") for one in best.entries]
+    shapes = {one.address.shape for one in lead.entries}
+    similar = [one for one in best if any(entry.address.shape in shapes for entry in one.entries)]
+    found = {one.key: (one, group.score) for group in similar for one in group.entries}
+    if len(found) < FEWEST:
+        return []
+    return [Scored(entry=one, score=0.8 * score, evidence="repeated blocks") for one, score in found.values()]
 
 
-def text_length(link: Link) -> int:
-    return len(text_of(link.element))
+def _mass(groups: Sequence[Group]) -> float:
+    """Sure, or many: both weigh."""
+    many = sum(len(one.entries) for one in groups)
+    return max(one.score for one in groups) * float(many**0.5)

@@ -28,7 +28,8 @@ _FEEDS: Final = frozenset({"atom", "feed", "feeds", "rss"})
 class Address:
     """``key`` matches addresses that are the same page. ``worth`` is 0 (no article's) .. 1 (surely one's).
 
-    ``shape`` is equal for addresses that are built alike.
+    ``shape`` is equal for addresses that are built alike; it says something if it ``is_particular``, unlike
+    that of all pages right below the root.
     """
 
     url: str
@@ -37,6 +38,7 @@ class Address:
     path: str
     worth: float
     shape: str
+    is_particular: bool = False
 
 
 @lru_cache(maxsize=4_096)
@@ -60,30 +62,35 @@ def address(url: str) -> Address | None:
         return None
     shape = _shape(host, segments, query)
     return Address(
-        url=url, key=canonical_url(url), host=host, path=path.rstrip("/"), worth=worth, shape=shape
+        url=url,
+        key=canonical_url(url),
+        host=host,
+        path=path.rstrip("/"),
+        worth=worth,
+        shape=shape,
+        is_particular=len(segments) > 1 or bool(query),
     )
 
 
 def _worth(path: str, segments: list[str], query: list[tuple[str, str]]) -> float:
+    """Negative for what is surely none: another page of a list."""
     if _is_paging(segments, query):
         return -1.0
     last = _PAGES.sub("", segments[-1]) if segments else ""
     many = len(_WORDS.findall(last)) if last.isascii() else max(len(_WORDS.findall(last)), len(last) // 4)
     if _is_listing(segments, many):
         return 0.0
-    if _DATED.search(path):
-        return 1.0
-    if many >= 4:
-        return 0.95
-    if _NUMBERED.search(last) or any(_NUMBERED.search(f" {value} ") for _, value in query):
-        return 0.8
-    if many == 3:
-        return 0.7
-    if any(re.search(r"\d", value) for _, value in query) or _HASHED.fullmatch(last):
-        return 0.6
-    if many == 2 or _PAGES.search(segments[-1] if segments else ""):
-        return 0.45
-    return 0.3 if len(segments) > 1 else 0.2
+    values = " ".join(value for _, value in query)
+    signs = (
+        (1.0, _DATED.search(path) is not None),
+        (0.95, many >= 4),
+        (0.8, _NUMBERED.search(f"{last} {values}") is not None),
+        (0.7, many == 3),
+        (0.6, re.search(r"\d", values) is not None or _HASHED.fullmatch(last) is not None),
+        (0.45, many == 2 or bool(segments and _PAGES.search(segments[-1]))),
+        (0.3, len(segments) > 1),
+    )
+    return next((worth for worth, holds in signs if holds), 0.2)
 
 
 def _is_paging(segments: list[str], query: list[tuple[str, str]]) -> bool:

@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
 from feedsvc.pages.listing import words
-from feedsvc.pages.listing.survey import Survey, class_words, text_of
+from feedsvc.pages.listing.kinds import class_words, text_of
+from feedsvc.pages.listing.survey import Survey
 from feedsvc.pages.page import Page
 
 FEW: Final = 3
@@ -16,10 +17,6 @@ _LONGEST: Final = 300  # characters of a note that there is nothing
 _MOST: Final = 20_000  # elements that are looked at
 _NOTHING: Final = tuple(words.NOTHING_HERE.split("|"))
 _CONTAINERS: Final = frozenset({"div", "dl", "main", "ol", "section", "table", "tbody", "ul"})
-_LISTS: Final = frozenset(
-    "articles artikel entries feed list listing meldungen nachrichten news noticias posts press releases results "
-    "river stories views".split()
-)
 
 
 def nothing_found(page: Page, seen: Survey) -> ParseError:
@@ -37,7 +34,7 @@ def nothing_found(page: Page, seen: Survey) -> ParseError:
             f"the list on {where} is empty: there is nothing in <{_shown(empty)}>", kind="list-empty"
         )
     return ParseError(
-        f"nothing on {where} looks like a list of articles; if there is one, say with 'item' what its items are",
+        f"nothing on {where} looks like a list of articles; if there is one, say with 'item' what is in it",
         kind="list-gone",
     )
 
@@ -83,14 +80,14 @@ def _empty_container(tree: HtmlElement) -> HtmlElement | None:
         if number > _MOST:
             return None
         names = element.get("class") or element.get("id")
-        if (
-            names
-            and not _LISTS.isdisjoint(class_words(names))
-            and next(element.iter("a", "img"), None) is None
-        ):
-            if not text_of(element) and element.get("aria-hidden") != "true":
-                return element
+        if names and not words.LISTS.isdisjoint(class_words(names)) and _is_empty(element):
+            return element
     return None
+
+
+def _is_empty(element: HtmlElement) -> bool:
+    is_bare = next(element.iter("a", "img"), None) is None and not text_of(element)
+    return is_bare and element.get("aria-hidden") != "true"
 
 
 def _shown(element: HtmlElement) -> str:

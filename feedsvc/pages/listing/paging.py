@@ -5,16 +5,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from feedsvc.pages.listing.survey import class_words, text_of
+from feedsvc.pages.listing import words
+from feedsvc.pages.listing.kinds import class_words, text_of
 from feedsvc.pages.page import Page
 
-_NEXT_LABELS: Final = frozenset(
-    "next|next page|older|older posts|older entries|older articles|older stories|more|›|»|→|>|nächste|nächste seite|weiter"
-    "|ältere beiträge|suivant|page suivante|suivante|siguiente|página siguiente|próxima|próxima página|seguinte|successivo"
-    "|avanti|successiva|volgende|neste|næste|nästa|seuraava|następna|następna strona|dalej|další|ďalej|következő|următoarea"
-    "|следующая|вперед|вперёд|далее|наступна|επόμενη|sonraki|التالي|הבא|بعدی|अगला|ถัดไป|berikutnya|selanjutnya|trang sau|tiếp"
-    "|次へ|次のページ|次|다음|下一页|下一頁|下页".split("|")
-)
+_NEXT_LABELS: Final = frozenset(words.NEXT_LABELS.split("|"))
 _LONGEST: Final = 30
 
 
@@ -33,8 +28,10 @@ def _says_next(link: HtmlElement) -> bool:
     names = class_words(link.get("class") or "")
     if "next" in names and "slide" not in names:
         return True
+    if not _pages(link):
+        return False
     label = text_of(link) or link.get("aria-label") or link.get("title") or ""
-    return 0 < len(label) <= _LONGEST and label.lower().strip(" \t›»→>…") in _NEXT_LABELS and _pages(link)
+    return 0 < len(label) <= _LONGEST and label.lower().strip(" \t›»→>…") in _NEXT_LABELS
 
 
 def _pages(link: HtmlElement) -> bool:

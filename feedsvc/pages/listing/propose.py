@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import takewhile
 from typing import Final
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -13,20 +14,19 @@ from feedsvc.errors import ParseError
 from feedsvc.model import ParsedItem
 from feedsvc.pages.listing import chosen, entries, selectors
 from feedsvc.pages.listing.dates import Reading
-from feedsvc.pages.listing.survey import HEADINGS, Survey
+from feedsvc.pages.listing.kinds import HEADINGS
+from feedsvc.pages.listing.survey import Survey
 from feedsvc.pages.page import Page
 
 FEWEST: Final = 3
 _MOST_TRIED: Final = 24
 _SAFE: Final = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
-_HASHED: Final = re.compile(
-    r"(?=.*\d)(?=.*[a-z])[A-Za-z0-9_-]{5,}|.*[-_][A-Za-z0-9]*\d[A-Za-z0-9]*$|.*[a-z][A-Z][a-z]*[A-Z].*"
-)
+_HASHED: Final = re.compile(r".*(?:\d[A-Za-z]|[A-Z]{2,}[a-z]|[a-z][A-Z].*[a-z][A-Z].*\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """``item`` and ``fields`` for a config. ``matched`` of ``wanted`` articles come out, and ``extra`` others."""
+    """``item`` and ``fields`` for a config. ``matched`` of ``wanted`` articles come out, and ``extra``."""
 
     item: str
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -44,11 +44,12 @@ def selection(
 ) -> Selection | None:
     """The selector of items by which most of them come out again, and least else; with its fields."""
     wanted = {key for key in entries.keys_of(one.link or "" for one in items) if key}
-    firsts = [block[0] for block in blocks if block]
+    firsts = [_holder(block, one, page) for block, one in zip(blocks, items, strict=True) if block]
     if len(firsts) < FEWEST:
         return None
     best: Selection | None = None
-    for item in list(dict.fromkeys(_items(firsts)))[:_MOST_TRIED]:
+    candidates = [*_items(firsts), *_items(_parents(firsts)), *_by_address(firsts, items)]
+    for item in list(dict.fromkeys(candidates))[:_MOST_TRIED]:
         tried = _tried(page, seen, how, item, {}, wanted)
         if tried is not None and (best is None or _worth(tried) > _worth(best)):
             best = tried
@@ -59,7 +60,8 @@ def selection(
 
 
 def _worth(one: Selection) -> float:
-    return one.matched - 1.5 * one.extra - 0.01 * len(one.item)
+    named = "." in one.item or ":has(" in one.item  # says what it means, and will not match what is added
+    return one.matched - 1.5 * one.extra + 0.4 * named - 0.01 * len(one.item)
 
 
 def _tried(
@@ -81,6 +83,40 @@ def _tried(
 
 
 # ---- items ------------------------------------------------------------------------------------------
+
+
+def _holder(block: Sequence[HtmlElement], item: ParsedItem, page: Page) -> HtmlElement:
+    """The element of a block that has the link in it."""
+    for element in block:
+        if any(page.link(link.get("href")) == item.link for link in element.iter("a")):
+            return element
+    return block[0]
+
+
+def _parents(firsts: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """What the items stand in, if each stands in one of its own."""
+    parents = [parent for one in firsts if (parent := one.getparent()) is not None]
+    return parents if len(set(parents)) == len(firsts) else []
+
+
+def _by_address(firsts: Sequence[HtmlElement], items: Sequence[ParsedItem]) -> Iterator[str]:
+    """By how the links begin, where neither tags nor classes tell them from others."""
+    begins = Counter(_beginning(one.link or "") for one in items)
+    begin, count = begins.most_common(1)[0]
+    if not begin or count < FEWEST:
+        return
+    links = f'a[href*="{begin}"]'
+    for tag in dict.fromkeys(str(one.tag) for one in (*firsts, *_parents(firsts))):
+        if tag != "a":
+            yield f"{tag}:has({links})"
+    yield links
+
+
+def _beginning(link: str) -> str:
+    """``/blog/`` of ``https://example.org/blog/on-bees``; empty where it would not last."""
+    segments = urlsplit(link).path.split("/")[1:-1]
+    lasting = list(takewhile(lambda one: one.isalpha() and one.isascii(), segments))
+    return f"/{'/'.join(lasting)}/" if lasting else ""
 
 
 def _items(firsts: Sequence[HtmlElement]) -> Iterator[str]:
@@ -140,7 +176,3 @@ def _share(found: Sequence[HtmlElement], css: str) -> float:
     selector = selectors.compiled(css)
     sample = found[:50]
     return sum(bool(selectors.matches(selector, one)) for one in sample) / max(len(sample), 1)
-
-
-def texts(one: Selection) -> list[str]:
-    return list(chain([one.item], one.fields.values()))

@@ -1,7 +1,7 @@
 """What do the CSS and XPath selectors of a config pick out of a page? The only importer of parsel.
 
-CSS with parsel's ``::text`` and ``::attr(name)``, or XPath: what begins with ``/``, ``./``, ``..``, ``(``, ``@``,
-an axis (``descendant::``) or a function, or with ``xpath:``. ``css:`` may be written before the others.
+CSS with parsel's ``::text`` and ``::attr(name)``, or XPath: what begins with ``/``, ``./``, ``..``, ``(``,
+``@``, an axis (``descendant::``) or a function, or with ``xpath:``. ``css:`` may be before the others.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from lxml import etree
 from lxml.html import HtmlElement
 
-from feedsvc.refine.text import one_line
+from feedsvc.refine.text import one_line, words
 
 LONGEST: Final = 2_000  # characters of a selector
 MOST: Final = 5_000  # matches of one selector on one page
@@ -22,16 +22,18 @@ _XPATH: Final = re.compile(
     r"|following-sibling|parent|preceding|preceding-sibling|self)::"
     r"|(?:concat|normalize-space|string|string-join|substring|substring-after|substring-before|translate)\()"
 )
-_FUNCTIONS: Final = frozenset(
+_FUNCTIONS: Final = words(
     "boolean ceiling comment concat contains count false floor has-class id lang last local-name name "
-    "namespace-uri node normalize-space not number position processing-instruction re:match re:replace re:test round "
-    "set:difference set:distinct set:has-same-node set:intersection set:leading set:trailing starts-with string "
-    "string-length substring substring-after substring-before sum text translate true".split()
+    "namespace-uri node normalize-space not number position processing-instruction re:match re:replace "
+    "re:test round set:difference set:distinct set:has-same-node set:intersection set:leading "
+    "set:trailing starts-with string string-length substring substring-after substring-before sum text "
+    "translate true"
 )
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CALL: Final = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
-_INLINE: Final = frozenset(
-    "a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s small span strong sub sup time tt u var wbr".split()
+_INLINE: Final = words(
+    "a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s small span strong sub sup time tt u "
+    "var wbr"
 )
 _LAST_COMPOUND: Final = re.compile(r"\s*[>~+\s]\s*(?:[^\s>~+\[\](),]|\[[^\]]*\]|\([^()]*\))+$")
 _LAST_STEP: Final = re.compile(r"//?[^/\[\]]+(?:\[[^\]]*\])*$")
@@ -122,8 +124,6 @@ def container(selector: Selector) -> Selector | None:
 
 
 # ---- the door ---------------------------------------------------------------------------------------
-
-_NAMESPACES: Final = {"re": "http://exslt.org/regular-expressions", "set": "http://exslt.org/sets"}
 
 
 def _kind(text: str) -> tuple[Literal["css", "xpath"], str]:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from feedsvc.pages.listing import words
-from feedsvc.pages.listing.survey import HEADINGS, UNSEEN, class_words
+from feedsvc.pages.listing.kinds import HEADINGS, UNSEEN, class_words
 from feedsvc.refine.text import one_line
 
 LONGEST_TITLE: Final = 400  # characters
@@ -20,7 +21,8 @@ _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+")
-_COUNT: Final = re.compile(r"\W*\d[\d.,]*\W*(?:[^\W\d_]+\W*){0,2}")
+_HOST: Final = re.compile(r"[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.[a-z]{2,12}")
+_COUNT: Final = re.compile(r"\W*\d[\d.,]*\W*(?:[^\W\d_]+\W*)?")
 _DATE_LIKE: Final = re.compile(r"\d{4}|\d[/.:]\d|^\d+ \w+( \w+)?$")
 _INLINE: Final = frozenset(
     {
@@ -45,6 +47,7 @@ _INLINE: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=8_192)
 def count_words(text: str) -> float:
     """How many words a text has, in whatever script."""
     unspaced = len(_UNSPACED.findall(text))
@@ -59,8 +62,10 @@ def says_more(text: str) -> bool:
 
 
 def belongs_to_site(text: str) -> bool:
-    """Home, contact, "12 comments": no title of an article."""
-    return text.lower().strip(_ENDS) in _SITE or _COUNT.fullmatch(text) is not None and count_words(text) <= 3
+    """Home, contact, "12 comments", example.org: no title of an article."""
+    said = text.lower().strip(_ENDS)
+    is_count = _COUNT.fullmatch(text) is not None and count_words(text) <= 3
+    return said in _SITE or is_count or _HOST.fullmatch(said) is not None
 
 
 def read(element: HtmlElement) -> str:
@@ -68,8 +73,8 @@ def read(element: HtmlElement) -> str:
     whole: list[str] = []
     kept: list[str] = []
     _collect(element, whole, kept, labelled=False)
-    title = one_line("".join(kept)).strip("|·•–—- ")
-    return _undoubled(title or one_line("".join(whole)))[:LONGEST_TITLE]
+    title = one_line("".join(kept)).strip("|·•–—- ") or one_line("".join(whole))
+    return _undoubled(title or one_line(element.get("aria-label") or ""))[:LONGEST_TITLE]
 
 
 def of_cards(elements: Sequence[HtmlElement]) -> list[str]:
@@ -93,7 +98,7 @@ def _lines(card: HtmlElement) -> Iterator[tuple[str, str]]:
     while stack:
         element, place = stack.pop()
         blocks = [one for one in element if isinstance(one.tag, str) and one.tag not in UNSEEN]
-        if blocks and any(one.tag not in _INLINE for one in blocks) or (place == "" and len(blocks) > 1):
+        if (blocks and any(one.tag not in _INLINE for one in blocks)) or (place == "" and len(blocks) > 1):
             for number, one in reversed(list(enumerate(blocks))):
                 stack.append((one, f"{place}/{one.tag}.{one.get('class') or number}"))
             if text := one_line("".join((element.text or "", *(one.tail or "" for one in element)))):

@@ -1,8 +1,8 @@
 """What does WordPress's own API say of the articles that a page should list?
 
-A page of WordPress names its API (``<link rel="https://api.w.org/">``). It is asked only where the page itself
-shows no list, such as one that is drawn by JavaScript: what the page lists is chosen by people, the API only has
-the newest. Source: developer.wordpress.org/rest-api/reference/posts.
+A page of WordPress names its API (``<link rel="https://api.w.org/">``). It is asked only where the page
+itself shows no list, such as one that is drawn by JavaScript: what the page lists is chosen by people, the
+API only has the newest. Source: developer.wordpress.org/rest-api/reference/posts.
 """
 
 import json
@@ -26,7 +26,8 @@ def request_url(page: Page) -> str | None:
     for link in page.tree.iter("link"):
         if (link.get("rel") or "").strip().lower() == _REL and (base := page.link(link.get("href"))):
             mark = "&" if "?" in base else "?"
-            return f"{base.rstrip('/')}/wp/v2/posts{mark}per_page={MOST}&_embed=author,wp:featuredmedia{_term(page)}"
+            posts = f"{base.rstrip('/')}/wp/v2/posts{mark}per_page={MOST}"
+            return f"{posts}&_embed=author,wp:featuredmedia{_term(page)}"
     return None
 
 

@@ -1,7 +1,7 @@
 """Which words of markup and of people tell what a part of a page is for?
 
-Tables only, general for the web: class names are matched word by word (``site-nav``, ``siteNav`` -> site, nav),
-labels as the whole text of a short heading or link, in lower case.
+Tables only, general for the web: class names are matched word by word (``site-nav``, ``siteNav`` -> site,
+nav), labels as the whole text of a short heading or link, in lower case.
 """
 
 from typing import Final
@@ -11,8 +11,9 @@ from feedsvc.refine.text import words
 # Class or id words of parts in which no article is listed. A part is only believed to be such if it
 # holds less than half of the page's links.
 NAVIGATION: Final = words(
-    "breadcrumb breadcrumbs hamburger masthead megamenu menu menubar mainmenu nav navbar navigation navi "
-    "offcanvas pager pagination paginator paging pagenavi sitemap submenu subnav toolbar topbar topnav skiplink"
+    "breadcrumb breadcrumbs hamburger masthead megamenu menu menubar mainmenu nav navbar navigation "
+    "navi offcanvas pager pagination paginator paging pagenavi sitemap submenu subnav toolbar topbar "
+    "topnav skiplink"
 )
 FOOTERS: Final = words("colophon copyright footer footnav imprint legal sitefooter")
 ADS: Final = words(
@@ -46,16 +47,17 @@ HIDDEN: Final = words("sr srOnly sronly visuallyhidden screenreader")
 HEADLINES: Final = words("headline hed heading title titel titre titulo titolo tytul nadpis titleline")
 NO_HEADLINES: Final = words("block category group list page section sidebar site subtitle sub tag widget")
 CARDS: Final = words(
-    "article articles artikel card cards entries entry feature hero headline headlines item items lead list "
-    "listing nachricht nachrichten news noticia noticias post posts press release releases result results "
-    "river stories story summary teaser teasers"
+    "article articles artikel card cards entries entry feature hero headline headlines item items lead "
+    "list listing nachricht nachrichten news noticia noticias post posts press release releases result "
+    "results river stories story summary teaser teasers"
 )
 SUMMARIES: Final = words(
     "abstract blurb deck dek desc descr description excerpt intro lead lede preview snippet standfirst "
     "subtitle summary teaser text"
 )
 DATES: Final = words(
-    "created date datetime dateline datum day fecha published pubdate data posted time timeago timestamp updated when"
+    "created date datetime dateline datum day fecha published pubdate data posted time timeago "
+    "timestamp updated when"
 )
 BYLINES: Final = words("author authors auteur autor autore byline contributor verfasser writer")
 
@@ -155,7 +157,7 @@ SITE_LABELS: Final = (
     "|newsletter|newsletters|sitemap|archive|archives|all|all news|all posts|all articles|next|previous"
     "|prev|older|newer|older posts|newer posts|older entries|next page|previous page|first|last|back"
     "|back to top|top|share|tweet|email|e-mail|print|like|reply|comment|comments|leave a comment"
-    "|no comments|hide|save|edit|report|flag|discuss|past|new|show|ask|submit|facebook|twitter|x"
+    "|no comments|hide|save|edit|report|flag|discuss|past|new|show|ask|submit|facebook|twitter"
     "|instagram|youtube|linkedin|github|mastodon|bluesky|telegram|whatsapp|pinterest|tiktok|threads"
     "|reddit|now|projects|resume|cv|portfolio|uses|blogroll|bookshelf|guestbook|colophon|talks|photos"
     "|press|shop|store|donate|english|deutsch|français|español|italiano|português|startseite|über uns"
@@ -189,11 +191,55 @@ NOTHING_HERE: Final = (
 
 # First or second word of a path that leads to a list of articles, a person or a form, not to an article.
 NO_ARTICLE_PATHS: Final = words(
-    "about account ads advertise agb apply arkiv archiv auteur auteurs author authors autor autoren autores autore "
-    "by cart categoria categorias category categories categorie contact contributor contributors cookie cookies "
-    "cookie-policy datenschutz donate etiqueta etiquetas etiquette faq feed feeds from help impressum imprint "
-    "hashtag jobs kategoria kategorie kategorien keyword keywords kontakt label labels legal login logout member "
-    "members newsletter newsletters mon-compte people person personas privacy privacy-policy profil profile profiles "
-    "register rss rubrik rubrika rubrique search section sections share shop signin signup schlagwort sitemap staff "
-    "subscribe subscription subscriptions tag tagged tags tema temas terms thema themen topic topics user users"
+    "about account ads advertise agb apply arkiv archiv auteur auteurs author authors autor autoren "
+    "autores autore by cart categoria columnist columnists journalist journalists reporters team writer "
+    "writers categorias category categories categorie contact contributor contributors cookie cookies "
+    "cookie-policy datenschutz donate etiqueta etiquetas etiquette faq feed feeds from help impressum "
+    "imprint hashtag jobs kategoria kategorie kategorien keyword keywords kontakt label labels legal "
+    "login logout member members newsletter newsletters mon-compte people person personas privacy "
+    "privacy-policy profil profile profiles register rss rubrik rubrika rubrique search section "
+    "sections share shop signin signup schlagwort sitemap staff subscribe subscription subscriptions "
+    "tag tagged tags tema temas terms thema themen topic topics user users"
+)
+
+# Types of schema.org.
+ARTICLES: Final = words(
+    "AdvertiserContentArticle AnalysisNewsArticle Article BackgroundNewsArticle BlogPosting "
+    "DiscussionForumPosting LiveBlogPosting NewsArticle OpinionNewsArticle PodcastEpisode Report "
+    "ReportageNewsArticle ReviewNewsArticle ScholarlyArticle SocialMediaPosting TechArticle"
+)
+NO_ARTICLES: Final = words(
+    "Brand BreadcrumbList ImageObject LocalBusiness Offer Organization Person Place Product "
+    "SiteNavigationElement WebPageElement"
+)
+
+# Names in the JSON of programs, in the order in which they are believed.
+JSON_TITLES: Final = "headline title name heading titel titre titulo"
+JSON_LINKS: Final = "url link href permalink canonicalUrl canonical_url webUrl uri path fullUrl"
+JSON_DATES: Final = (
+    "datePublished publishedAt published_at publishDate publish_date published publishedDate pubDate "
+    "date firstPublished firstPublishedAt displayDate created createdAt created_at timestamp dateTime "
+    "post_date"
+)
+JSON_SUMMARIES: Final = "excerpt summary description dek standfirst subtitle teaser lead intro abstract deck"
+JSON_IMAGES: Final = (
+    "image thumbnail img picture cover coverImage featuredImage heroImage thumbnailUrl imageUrl"
+)
+JSON_AUTHORS: Final = "author authors byline creator writer"
+JSON_WRAPPERS: Final = "node item article post attributes content"
+
+# A link to the next page of a list.
+NEXT_LABELS: Final = (
+    "next|next page|older|older posts|older entries|older articles|older stories|more|›|»|→|>|nächste"
+    "|nächste seite|weiter|ältere beiträge|suivant|page suivante|suivante|siguiente|página siguiente"
+    "|próxima|próxima página|seguinte|successivo|avanti|successiva|volgende|neste|næste|nästa|seuraava"
+    "|następna|następna strona|dalej|další|ďalej|következő|următoarea|следующая|вперед|вперёд|далее"
+    "|наступна|επόμενη|sonraki|التالي|הבא|بعدی|अगला|ถัดไป|berikutnya|selanjutnya|trang sau|tiếp|次へ"
+    "|次のページ|次|다음|下一页|下一頁|下页"
+)
+
+# Class words of what holds a list of articles.
+LISTS: Final = words(
+    "articles artikel entries feed list listing meldungen nachrichten news noticias posts press "
+    "releases results river stories views"
 )

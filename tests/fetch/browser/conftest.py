@@ -1,12 +1,13 @@
 """A real Chromium, started once for most tests, and pages for it to draw."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,19 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chr
 AGENT = "feedsvc-test/1 (+https://example.org/; feeds@example.org)"
 
 MakeDrawing = Callable[..., Fetcher]
+
+looked_up: list[str] = []  # the names that were asked for
+known = lookup_of(
+    localhost=["127.0.0.1"],
+    site_example=["127.0.0.1"],
+    inside_example=["10.0.0.7"],
+    here_example=["127.0.0.1"],
+)
+
+
+def lookup(host: str) -> list[Any]:
+    looked_up.append(host)
+    return known(host)
 
 
 def require_chromium() -> None:
@@ -41,12 +55,7 @@ def drawing_fetcher(**options: Any) -> Fetcher:
         "user_agent": AGENT,
         "allow": LOOPBACK,
         "clock": lambda: NOW,
-        "lookup": lookup_of(
-            localhost=["127.0.0.1"],
-            site_example=["127.0.0.1"],
-            inside_example=["10.0.0.7"],
-            here_example=["127.0.0.1"],
-        ),
+        "lookup": lookup,
     }
     return Fetcher(**(defaults | options))
 
@@ -82,10 +91,10 @@ Draw = Callable[..., Document]
 def draw(drawing: Fetcher, httpserver: HTTPServer) -> Draw:
     """Serve a page with this body and draw it."""
 
-    def drawn(body: str, *, head: str = "", path: str = "/page", **request: Any) -> Document:
+    def drawn(body: str, *, head: str = "", path: str = "/page", fragment: str = "") -> Document:
         html = f"<!doctype html><html lang='fr'><head>{head}</head><body>{body}</body></html>"
         httpserver.expect_request(path).respond_with_data(html, content_type="text/html; charset=utf-8")
-        document = drawing.get(Request(url=httpserver.url_for(path), render="browser", **request))
+        document = drawing.get(Request(url=httpserver.url_for(path) + fragment, render="browser"))
         assert isinstance(document, Document)
         return document
 
@@ -98,11 +107,13 @@ def paths(server: HTTPServer) -> list[str]:
 
 
 def descendants(pid: int) -> set[int]:
-    """All processes below ``pid``, the ended ones that nobody has waited for yet left out."""
-    rows = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    parents = {int(row.split()[0]): int(row.split()[1]) for row in rows if not row.split()[2].startswith("Z")}
+    """All processes below ``pid``, but those that have ended and that nobody has waited for yet."""
+    parents = dict[int, int]()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, parent = (place / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents[int(place.name)] = int(parent)
     found, more = set[int](), {pid}
     while more:
         more = {child for child, parent in parents.items() if parent in more} - found

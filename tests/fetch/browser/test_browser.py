@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,17 +9,18 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request as Received
 from werkzeug import Response
 
-from feedsvc.errors import BadStatus, DeadlineExceeded, FetchError, TooLarge, Unreachable
+from feedsvc.errors import BadStatus, FetchError, TooLarge, Unreachable
 from feedsvc.fetch import Fetcher
 from feedsvc.model import Document, NotModified, Request, Validators
-from tests.fetch.browser.conftest import AGENT, Draw, drawing_fetcher, paths, require_chromium
-from tests.fetch.conftest import NOW, Serve, answering, response
+from tests.fetch.browser.conftest import AGENT, Draw, paths
+from tests.fetch.conftest import Serve, answering, response
 
 LIST = """
 <main></main>
 <script>
   fetch('/items.json').then(answer => answer.json()).then(items => {
-    document.querySelector('main').innerHTML = items.map(t => `<article><h2>${t}</h2></article>`).join('');
+    const html = items.map(title => `<article><h2>${title}</h2></article>`).join('');
+    document.querySelector('main').innerHTML = html + location.hash;
   });
 </script>
 """
@@ -45,10 +45,13 @@ def serve_list(server: HTTPServer) -> None:
 
 def test_list_drawn_by_a_script_is_there(draw: Draw, httpserver: HTTPServer) -> None:
     serve_list(httpserver)
-    document = draw(LIST, head="<title>Liste</title>")
+    document = draw(LIST, head="<title>Liste</title>", fragment="#/news")
     html = document.body.decode()
     assert html.startswith('<!DOCTYPE html><html lang="fr"><head><title>Liste</title></head><body>')
-    assert "<main><article><h2>Über <b>eins</b></h2></article><article><h2>zwei</h2></article></main>" in html
+    assert (
+        "<main><article><h2>Über <b>eins</b></h2></article><article><h2>zwei</h2></article>#/news</main>"
+        in html
+    )
     assert html.endswith("</body></html>")
     assert (document.url, document.status, document.hops) == (httpserver.url_for("/page"), 200, ())
     assert document.headers["content-type"] == "text/html; charset=utf-8"
@@ -85,11 +88,12 @@ def test_same_page_is_not_modified(drawing: Fetcher, httpserver: HTTPServer) -> 
 
 def test_shadow_roots_and_broken_text_are_written_down(draw: Draw) -> None:
     document = draw(
-        "<p id=p></p><script>document.getElementById('p').textContent = 'a\\ud800b'</script><x-card>light</x-card><script>document.querySelector('x-card').attachShadow({mode: 'open'})"
+        "<p id=p></p><script>document.getElementById('p').textContent = 'a\\ud800b'</script>"
+        "<x-card>light</x-card><script>document.querySelector('x-card').attachShadow({mode: 'open'})"
         ".innerHTML = '<h2>In the shadow</h2><slot></slot>'</script>"
     )
-    inside = b'<template shadowrootmode="open"><h2>In the shadow</h2><slot></slot></template>'
     assert '<p id="p">a\ufffdb</p>'.encode() in document.body
+    inside = b'<template shadowrootmode="open"><h2>In the shadow</h2><slot></slot></template>'
     assert b"<x-card>" + inside + b"light</x-card>" in document.body
 
 
@@ -253,34 +257,3 @@ def test_more_bytes_than_allowed_are_loaded(draw: Draw, httpserver: HTTPServer) 
 def test_more_bytes_than_allowed_are_drawn(draw: Draw) -> None:
     with pytest.raises(TooLarge, match="when it was drawn"):
         draw("<script>document.body.textContent = 'x'.repeat(5e6)</script>")
-
-
-@pytest.fixture(scope="module")
-def impatient() -> Iterator[Fetcher]:
-    require_chromium()
-    fetcher = drawing_fetcher(timeout=timedelta(seconds=4))
-    yield fetcher
-    fetcher.close()
-
-
-def test_page_that_never_rests_is_taken_all_the_same(impatient: Fetcher, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/ping").respond_with_data("x")
-    httpserver.expect_request("/page").respond_with_data(
-        "<p>there</p>"
-        "<script>setInterval(() => { fetch('/ping'); document.body.append('more') }, 50)</script>",
-        content_type="text/html",
-    )
-    document = impatient.get(page(httpserver.url_for("/page")))
-    assert isinstance(document, Document)
-    assert b"<p>there</p>" in document.body
-
-
-def test_script_that_never_ends(impatient: Fetcher, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/page").respond_with_data(
-        "<p>there</p><script>while (true);</script>", content_type="text/html"
-    )
-    with pytest.raises(DeadlineExceeded, match="Timeout: not done within 4 s, was drawing the page"):
-        impatient.get(page(httpserver.url_for("/page")))
-    httpserver.expect_request("/next").respond_with_data("<p>next", content_type="text/html")
-    assert isinstance(impatient.get(page(httpserver.url_for("/next"))), Document)
-    assert NOW.tzinfo is not None

@@ -1,24 +1,23 @@
-"""Does nothing that a page can think of reach an address that the guard refuses, or tell a secret to others?"""
+"""Does nothing that a page can think of reach a refused address, or tell a secret to others?"""
 
 import contextlib
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request as Received
 from werkzeug import Response
 
-from feedsvc.errors import AddressRefused
+from feedsvc.errors import AddressRefused, BadStatus
 from feedsvc.fetch import Fetcher
 from feedsvc.fetch.browser import USUAL, Browser
 from feedsvc.fetch.guard import Guard
 from feedsvc.fetch.names import Address, Resolver
 from feedsvc.model import Document, Request
-from tests.fetch.browser.conftest import AGENT, Draw, drawing_fetcher, require_chromium
+from tests.fetch.browser.conftest import AGENT, Draw, looked_up, require_chromium
 from tests.fetch.conftest import NOW, Serve, Server, answering, lookup_of, response
 
 
@@ -51,27 +50,32 @@ def test_nothing_leads_to_a_refused_address(
         status=302, headers={"Location": other.url("/redirected")}
     )
     document = draw(
-        f"""<ol></ol><link rel=stylesheet href="{other.url("/css")}"><script src="{other.url("/script")}"></script>
+        f"""<ol></ol><link rel=stylesheet href="{other.url("/css")}">
+        <script src="{other.url("/script")}"></script>
         <form id=form action="{other.url("/form")}" target=_blank method=post></form>
         <script>
-        const said = [], port = {other.port};
-        const say = (what) => document.querySelector('ol').insertAdjacentHTML('beforeend', `<li>${{what}}</li>`);
+        const port = {other.port};
+        const list = document.querySelector('ol');
+        const say = (what) => list.insertAdjacentHTML('beforeend', `<li>${{what}}</li>`);
         const asked = ['http://169.254.169.254/', 'http://127.1:' + port, 'http://[::1]:' + port,
           'http://[::ffff:127.0.0.1]:' + port, 'http://0:' + port, 'http://2130706433:' + port,
           'http://a.localhost:' + port, 'http://inside.example/', 'http://here.example:' + port,
           'https://127.0.0.1:' + port, '/to-metadata', '/to-other'];
         const socket = new Promise(done => {{
-          const one = new WebSocket('ws://127.0.0.1:' + port); one.onopen = () => done('open'); one.onerror = () => done('no');
+          const one = new WebSocket('ws://127.0.0.1:' + port);
+          one.onopen = () => done('open'); one.onerror = () => done('no');
         }});
-        const source = `fetch('http://127.0.0.1:${{port}}/worker').then(() => postMessage('yes'), () => postMessage('no'))`;
+        const source = `fetch('http://127.0.0.1:${{port}}/worker')
+          .then(() => postMessage('yes'), () => postMessage('no'))`;
         const worker = new Worker(URL.createObjectURL(new Blob([source])));
         const work = new Promise(done => worker.onmessage = event => done(event.data));
         const peer = new RTCPeerConnection({{iceServers: [{{urls: 'stun:127.0.0.1:{datagrams}'}}]}});
         peer.createDataChannel('x'); peer.createOffer().then(offer => peer.setLocalDescription(offer));
         new WebTransport('https://127.0.0.1:{datagrams}/').ready.catch(() => 0);
         document.getElementById('form').submit();
-        Promise.all([...asked.map(url => fetch(url, {{mode: 'no-cors'}}).then(a => a.type == 'opaque' && 'opaque' || a.status, () => 'no')),
-          socket, work]).then(all => all.forEach(say));
+        const answered = (a) => a.type == 'opaque' ? 'opaque' : a.status;
+        const ask = (url) => fetch(url, {{mode: 'no-cors'}}).then(answered, () => 'no');
+        Promise.all([...asked.map(ask), socket, work]).then(all => all.forEach(say));
         </script>"""
     )
     told = document.body.partition(b"<ol>")[2].partition(b"</ol>")[0].decode()
@@ -103,35 +107,21 @@ def test_page_itself_at_a_refused_address(
     assert other.connections == 0
 
 
-def test_files_and_own_pages_of_the_browser(draw: Draw, drawing: Fetcher) -> None:
-    for url in ("file:///etc/passwd", "chrome://version", "view-source:file:///etc/passwd"):
-        document = draw(
-            f"<p>here</p><script>try {{ location = '{url}' }} catch {{ 0 }}</script>", path=f"/{url[:4]}"
-        )
-        assert b"<p>here</p>" in document.body
-
-
-def test_names_are_looked_up_by_us_alone(httpserver: HTTPServer) -> None:
-    require_chromium()
-    asked: list[str] = []
-    known = lookup_of(localhost=["127.0.0.1"])
-
-    def lookup(host: str) -> list[Any]:
-        asked.append(host)
-        return known(host)
-
-    fetcher = drawing_fetcher(lookup=lookup)
-    httpserver.expect_request("/page").respond_with_data(
-        "<link rel=dns-prefetch href=//told-by-dns.example><link rel=preconnect href=//connected.example>"
-        "<script>fetch('http://asked.example/').catch(() => 0)</script><a href=//linked.example>x</a>",
-        content_type="text/html",
+def test_files_and_own_pages_of_the_browser(draw: Draw) -> None:
+    document = draw(
+        "<p>here</p><script>for (const url of ['file:///etc/passwd', 'chrome://version', 'view-source:file:///'])"
+        "  try { location = url; open(url, '_self'); } catch { 0 }</script>"
     )
-    try:
-        fetcher.get(Request(url=httpserver.url_for("/page"), render="browser"))
-    finally:
-        fetcher.close()
-    assert "told-by-dns.example" not in asked
-    assert set(asked) <= {"localhost", "asked.example", "connected.example"}
+    assert b"<p>here</p>" in document.body
+
+
+def test_names_are_looked_up_by_us_alone(draw: Draw) -> None:
+    looked_up.clear()
+    draw(
+        "<script>fetch('http://asked.example/').catch(() => 0)</script><a href=//linked.example>x</a>",
+        head="<link rel=dns-prefetch href=//hinted.example><link rel=preconnect href=//connected.example>",
+    )
+    assert set(looked_up) - {"connected.example"} == {"localhost", "asked.example"}
 
 
 # ---- secrets, with a second server that may be reached ----------------------------------------------
@@ -163,10 +153,13 @@ def browser() -> Iterator[Browser]:
 
 
 def test_secrets_go_to_their_own_server_only(browser: Browser, httpserver: HTTPServer, serve: Serve) -> None:
-    other = serve(answering(response(b"1", Access_Control_Allow_Origin="*", Content_Type="text/javascript")))
+    script = response(b"1", Access_Control_Allow_Origin="*", Content_Type="text/javascript")
+    gone = response(status="404 Not Found")
+    other = serve(answering(script, script, script, gone))
     httpserver.expect_request("/page").respond_with_data(
-        f"<p></p><script>fetch('/own').then(() => fetch('{other.url('/theirs')}')).then(() => fetch('/redirect'))"
-        f".then(() => document.querySelector('p').append('done'))</script><script src='{other.url('/s')}'></script>",
+        f"<p></p><script>fetch('/own').then(() => fetch('{other.url('/theirs')}'))"
+        ".then(() => fetch('/redirect')).then(() => document.querySelector('p').append('done'))</script>"
+        f"<script src='{other.url('/s')}'></script>",
         content_type="text/html",
     )
     httpserver.expect_request("/own").respond_with_data("x")
@@ -188,7 +181,15 @@ def test_secrets_go_to_their_own_server_only(browser: Browser, httpserver: HTTPS
         assert request.headers["Accept-Language"] == "fr", request.path
         assert "Proxy-Authorization" not in request.headers
     assert len(httpserver.log) == 3
-    assert len(other.requests) == 3
+    away = Request(url=url.replace("/page", "/redirect"), headers=headers, render="browser")
+    with pytest.raises(BadStatus):
+        browser.get(away, validators=None, configured=True)
+    assert [head.split(" ", 2)[1] for head in other.requests] == [
+        "/s",
+        "/theirs",
+        "/redirected",
+        "/redirected",
+    ]
     for head in other.requests:
         assert "sesame" not in head.lower()
         assert "authorization" not in head.lower()
