@@ -6,10 +6,13 @@ BIN := $(VENV)/bin
 UV := .tools/bin/uv
 STAMP := $(VENV)/.ready
 
-.PHONY: run test setup check lint types contracts schema clean
+.PHONY: run demo test setup check lint types contracts schema clean
 
 run: setup  ## collect and serve on http://127.0.0.1:8000/ (Ctrl-C stops)
 	$(BIN)/feedsvc serve
+
+demo: setup  ## a newspaper without feeds, and feedsvc that makes some of it, both on this machine
+	$(BIN)/python -m tests.site.demo
 
 test: setup  ## all tests
 	$(BIN)/pytest -n 2

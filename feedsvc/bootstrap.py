@@ -39,8 +39,9 @@ def open_services(
     clock: Clock = utc_now,
     environment: Mapping[str, str] | None = None,
 ) -> Services:
-    """Services on an open store, with the secrets of ``environment``, else of this process's. ``config`` (as read from the files) is published to the store first;
-    without it the process follows what another one published.
+    """Services on an open store. ``config`` (as read from the files) is published to the store first;
+    without it the process follows what another one published. ``environment`` has the secrets of sources;
+    unset: that of this process.
 
     :raises StoreError: without ``config``, if none was ever published.
     """

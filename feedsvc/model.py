@@ -124,14 +124,16 @@ class WebSource(Source):
 class Request:
     """What to fetch: an absolute http(s), file or imap(s) URL.
 
-    ``body`` makes it a POST. ``render``: "browser" asks for the page as Chromium draws it. ``headers`` and
-    ``body`` may hold secrets and are never shown.
+    ``body`` makes it a POST. ``render``: "browser" asks for the page as Chromium draws it. Without
+    ``redirects`` only what stands at just this address is taken. ``headers`` and ``body`` may hold secrets
+    and are never shown.
     """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     render: Literal["http", "browser"] = "http"
+    redirects: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,11 +248,11 @@ def test_the_page_s_own_name_for_itself_is_matched_too(services: Services, site:
 
 
 def test_the_usual_places_beside_the_page_and_at_the_root(services: Services, site: Site) -> None:
-    site.rss("/blog/feed", "Blog", "a", "b")
+    site.rss("/blog/feed/", "Blog", "a", "b")
     site.rss("/feed.xml", "All", "x", "y")
     site.add("/blog", html())
     assert set(found(services, f"{site.url}/blog")) >= {
-        ("guessed", f"{site.url}/blog/feed"),
+        ("guessed", f"{site.url}/blog/feed/"),
         ("guessed", f"{site.url}/feed.xml"),
     }
 
@@ -265,7 +265,7 @@ def test_a_usual_place_that_redirects_is_no_feed(services: Services, site: Site)
     assert found(services, f"{site.url}/") == []
 
 
-def test_but_a_slash_at_its_end_may_be_added(services: Services, site: Site) -> None:
+def test_but_a_slash_at_its_end_is_tried(services: Services, site: Site) -> None:
     site.rss("/feed/")
     site.redirect("/feed", "/feed/", 301)
     site.add("/", html())

@@ -12,8 +12,11 @@ from feedsvc.cli.output import json_line, say
 from feedsvc.cli.root import INVALID
 from feedsvc.cli.session import Options
 from feedsvc.config import MAIN, Config, Environment, advice, parse, read_files, schema_text
+from feedsvc.config.platforms import platforms
 from feedsvc.errors import ConfigError, FeedsvcError, Problem
 
+# What is known of platforms comes with each version; a copy would hide what a newer one knows.
+NOT_COPIED: Final = shutil.ignore_patterns("platforms.yaml")
 SAMPLE: Final = "sample"  # in the installed package; in a source tree config/ itself is the sample
 
 
@@ -30,7 +33,7 @@ def init(ctx: click.Context, directory: Path) -> None:
         if path.exists():
             raise FeedsvcError(f"{path} is there already: nothing was written")
     try:
-        shutil.copytree(sample_config(), target, dirs_exist_ok=True)
+        shutil.copytree(sample_config(), target, dirs_exist_ok=True, ignore=NOT_COPIED)
         env.write_text(env_example(), encoding="utf-8")
     except OSError as error:
         raise FeedsvcError(f"{error.filename}: {error.strerror}") from error
@@ -69,6 +72,7 @@ def check(ctx: click.Context, file: str | None, *, strict: bool) -> None:
     options = Options.of(ctx)
     try:
         config = parse(_texts(options.config_dir, file), options.environment)
+        platforms(options.config_dir)
     except ConfigError as error:
         if options.as_json:
             json_line({"ok": False, "problems": error.problems})

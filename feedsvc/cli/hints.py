@@ -14,7 +14,17 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "redirects": "open the url in a browser and configure the address where that ends",
         "broken": "it is tried again by itself",
         "missing": "check the path in the config",
-        "invalid": "check the url: it must be that of a feed",
+        "invalid": "'feedsvc discover URL' finds what there is",
+        "not-html": "'feedsvc discover URL' finds what there is",
+        "blocked": "ask its owner, or look for a feed or another page: 'feedsvc discover URL'",
+        "needs-browser": "set 'render: browser'",
+        "moved": "open the url in a browser and configure the address where that ends",
+        "list-gone": "the page was redesigned: 'feedsvc preview URL' shows what is found now",
+        "list-empty": "it is tried again by itself",
+        "no-links": "check 'fields.link'",
+        "auth": "check user and password",
+        "secret": "set it in the environment or in .env",
+        "browser": "see docs/browser.md",
     }
 )
 STATUSES: Final[Mapping[int, str]] = MappingProxyType(

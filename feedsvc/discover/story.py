@@ -140,7 +140,10 @@ def _named(place: Place, platforms: Iterable[Platform]) -> list[Candidate]:
 
 
 def _tried(trials: Trials, visits: Visits, wanted: Sequence[Candidate], *, spare: int) -> list[Proposal]:
-    answers = visits.all(wanted, lambda one: Request(url=one.url), spare=spare)
+    # Guessed: the usual answer of a site that has nothing there is a redirect to its front page.
+    answers = visits.all(
+        wanted, lambda one: Request(url=one.url, redirects=one.found != "guessed"), spare=spare
+    )
     found = (trials.feed(one, answer) for one, answer in answers if isinstance(answer, Document))
     return [one for one in found if one is not None]
 

@@ -10,7 +10,6 @@ from feedsvc.discover import have
 from feedsvc.errors import ParseError
 from feedsvc.model import Document, NewArticle, Parsed, Source
 from feedsvc.pages.alternates import Candidate
-from feedsvc.refine.canonical import canonical_url
 from feedsvc.services import Services
 from feedsvc.sources import TYPES, json_feed
 from feedsvc.sources.defuse import root_name
@@ -31,8 +30,6 @@ class Trials:
 
     def feed(self, candidate: Candidate, document: Document) -> Proposal | None:
         """A document as a feed; None if it is none."""
-        if candidate.found == "guessed" and _went_elsewhere(candidate, document):
-            return None  # the usual answer of a site that has nothing there is its front page
         source = source_of("feed", url=_lasting_address(candidate, document))
         return self.proposal(candidate, source, document, format=_format(document))
 
@@ -73,10 +70,6 @@ class Trials:
 def source_of(kind: str, **values: object) -> Source:
     source: Source = TYPES[kind].model.model_validate({"id": ID, "type": kind, **values})
     return source
-
-
-def _went_elsewhere(candidate: Candidate, document: Document) -> bool:
-    return canonical_url(document.url) != canonical_url(candidate.url)
 
 
 def _lasting_address(candidate: Candidate, document: Document) -> str:

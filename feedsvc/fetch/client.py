@@ -123,6 +123,8 @@ class Client:
             with self._answer(prepared, visit) as response:
                 if response.status_code not in _REDIRECTS:
                     return self._outcome(trip, response, deadline, validators)
+                if not trip.redirects:
+                    raise _astray(deadline.url, "the server answered with one, and none is wanted here")
                 self._redirect(trip, response, deadline)
             deadline.release()
 

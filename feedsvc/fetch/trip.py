@@ -39,6 +39,7 @@ class Trip:
     url: str
     headers: dict[str, str]
     body: bytes | None = None
+    redirects: bool = True
     hops: list[tuple[int, str]] = field(default_factory=list)
     cookies: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -51,7 +52,7 @@ def set_out(request: Request, *, user_agent: str, validators: Validators | None)
     headers |= _login(url)
     headers |= {name.title(): value for name, value in request.headers.items()}
     headers |= answer.conditional_headers(validators)
-    return Trip(url=without_credentials(url), headers=headers, body=request.body)
+    return Trip(url=without_credentials(url), headers=headers, body=request.body, redirects=request.redirects)
 
 
 def turn(trip: Trip, *, status: int, location: str) -> None:

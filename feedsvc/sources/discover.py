@@ -34,8 +34,8 @@ _STALE: Final = timedelta(days=365)
 _FORMATS: Final = ("Atom", "JSON Feed", "RSS", "")  # those that say more of an article first
 _SAME: Final = 0.7  # share of the newest articles that two lists must have in common to be one
 
-_GUESSES: Final = ("feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json")
-_GUESSES_DEEPER: Final = ("feed", "rss.xml", "index.xml")
+_GUESSES: Final = ("feed/", "feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json")
+_GUESSES_DEEPER: Final = ("feed/", "rss.xml", "index.xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

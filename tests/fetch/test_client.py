@@ -338,6 +338,13 @@ def test_redirects_in_a_circle_are_seen(make_fetcher: MakeFetcher, serve: Serve)
     assert len(server.requests) == 2
 
 
+def test_redirect_is_not_followed_where_none_is_wanted(fetcher: Fetcher, serve: Serve) -> None:
+    server = serve(answering(response(b"", status="301 Moved", Location="/there"), response(FEED)))
+    with pytest.raises(Unreachable, match="none is wanted here") as caught:
+        fetcher.get(Request(url=server.url("/here"), redirects=False))
+    assert (caught.value.kind, len(server.requests)) == ("redirects", 1)
+
+
 def test_redirect_without_an_address_is_an_error(fetcher: Fetcher, serve: Serve) -> None:
     server = serve(answering(response(b"", status="302 Found")))
     with pytest.raises(Unreachable, match="answered 302 but names no new address") as caught:

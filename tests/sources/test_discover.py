@@ -209,7 +209,7 @@ def test_feeds_without_links_are_told_apart_by_titles() -> None:
 def test_the_same_address_in_another_spelling_is_one_proposal() -> None:
     (one,) = ranked(
         [
-            proposal("https://paper.example/feed/", contents=[]),
+            proposal("https://paper.example/feed", contents=[]),
             proposal("http://www.paper.example/feed", contents=[]),
         ]
     )
@@ -234,15 +234,15 @@ def test_the_title(own: str | None, called: str, page: str, title: str) -> None:
 
 def test_the_usual_places() -> None:
     assert [one.url for one in guesses("https://paper.example/world/?a=1#b")][:4] == [
-        "https://paper.example/world/feed",
+        "https://paper.example/world/feed/",
         "https://paper.example/world/rss.xml",
         "https://paper.example/world/index.xml",
-        "https://paper.example/feed",
+        "https://paper.example/feed/",
     ]
     root = [one.url for one in guesses("https://paper.example")]
     assert root == [
         f"https://paper.example/{n}"
-        for n in ("feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json")
+        for n in ("feed/", "feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json")
     ]
 
 

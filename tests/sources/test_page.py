@@ -11,7 +11,10 @@ from feedsvc.model import Document, Parsed
 from feedsvc.sources.page import PageSource, parse, start
 
 URL = "https://harbour.example/news"
-ITEM = '<article class="card"><h2><a href="/news/{0}">A story with the number {0}</a></h2><p>It has a text.</p></article>'
+ITEM = (
+    '<article class="card"><h2><a href="/news/{0}">A story with the number {0}</a></h2>'
+    "<p>It has a text.</p></article>"
+)
 CARDS = "".join(ITEM.format(number) for number in (11, 12, 13))
 
 
@@ -26,7 +29,8 @@ def document(body: str, *, url: str = URL) -> Document:
 def page(content: str, *, head: str = "", body: str = "") -> str:
     return (
         f'<html lang="en"><head><title>News</title>{head}</head><body {body}><header><a href="/">Post</a>'
-        f'<nav><a href="/news">News</a> <a href="/sport">Sport</a></nav></header><main>{content}</main></body></html>'
+        f'<nav><a href="/news">News</a> <a href="/sport">Sport</a></nav></header>'
+        f"<main>{content}</main></body></html>"
     )
 
 
@@ -92,19 +96,22 @@ def test_what_is_wrong_is_told_apart(content: str, options: dict[str, Any], kind
     assert error.value.kind == kind
 
 
+ROBOT_CHECK = (
+    '<html><head><title>Just a moment...</title></head><body><script src="/cdn-cgi/challenge-platform/h/g/x">'
+    "</script><noscript>Enable JavaScript and cookies to continue</noscript></body></html>"
+)
+APP = (
+    '<html><head><title>App</title></head><body><div id="root"></div><script src="/app.js"></script>'
+    "</body></html>"
+)
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
         ('{"a": 1}', "not-html"),
-        (
-            '<html><head><title>Just a moment...</title></head><body><script src="/cdn-cgi/challenge-platform/h/g/orchestrate">'
-            "</script><noscript>Enable JavaScript and cookies to continue</noscript></body></html>",
-            "blocked",
-        ),
-        (
-            '<html><head><title>App</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>',
-            "needs-browser",
-        ),
+        (ROBOT_CHECK, "blocked"),
+        (APP, "needs-browser"),
     ],
 )
 def test_what_stands_before_the_page(body: str, kind: str) -> None:
@@ -123,7 +130,7 @@ def test_any_field_alone_can_be_given() -> None:
 def test_the_item_alone_can_be_given() -> None:
     parsed = read(CARDS + ITEM.format(14).replace("card", "other"), item="article.card")
     assert links(parsed) == ["/news/11", "/news/12", "/news/13"]
-    assert [item.title for item in parsed.items][0] == "A story with the number 11"
+    assert parsed.items[0].title == "A story with the number 11"
     assert {item.evidence for item in parsed.items} == {"selectors"}
 
 
@@ -213,4 +220,4 @@ def test_no_page_is_too_much(body: str) -> None:
 
 def test_the_same_whatever_the_address_is_redirected_to() -> None:
     moved = dataclasses.replace(document(page(CARDS)), url="https://www.harbour.example/en/news")
-    assert [item.link for item in parse(source(), moved).items][0] == "https://www.harbour.example/news/11"
+    assert parse(source(), moved).items[0].link == "https://www.harbour.example/news/11"

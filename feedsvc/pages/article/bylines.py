@@ -6,6 +6,7 @@ What the page declares is believed where a reader can see it too: software names
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from feedsvc.pages.article.names import is_by, is_byline, is_personal, names_in
@@ -22,11 +23,11 @@ _META: Final = (
 )  # fmt: skip
 _NEAR: Final = (-500, 2_500)  # characters from the headline
 _LONGEST_LINE: Final = 120
+_MOST_SPOTS: Final = 300
+_DEEPEST: Final = 50
 _CREDIT: Final = re.compile(
     r"©|\bcopyright\b|\bfoto|\bphoto|\bbild\b|\bimage|\bgetty|\bcredit", re.IGNORECASE
 )
-
-
 _ADDRESS: Final = re.compile(r"\S+[./]\S+/|https?:|www\.|@\S+$|\S+\.(?:com|org|net|info)\b", re.IGNORECASE)
 _SURE: Final = 2.6  # rating of a byline that is believed
 _ONLY: Final = 1.1  # where the page has no other
@@ -108,12 +109,13 @@ def _kept(names: Iterable[str], site: frozenset[str]) -> list[str]:
 
 def _bylines(around: Surroundings, headline: Spot | None, site: frozenset[str]) -> Iterator[Byline]:
     start = around.start(headline)
-    spots = list(around.of(AUTHOR))
+    spots = list(islice(around.of(AUTHOR), _MOST_SPOTS))
     places = [line.place for line in around.lines]
-    holders = {id(parent) for spot in spots for parent in spot.element.iterancestors()}
+    holders = {id(parent) for spot in spots for parent in islice(spot.element.iterancestors(), _DEEPEST)}
     for spot in spots:
         if len(spot.text) <= 2 * _LONGEST_LINE and (names := _names_of(spot, site)):
-            line = around.lines[max(0, bisect_right(places, spot.place) - 1)].text
+            number = bisect_right(places, spot.place) - 1
+            line = around.lines[number].text if number >= 0 else ""
             inner = id(spot.element) not in holders
             yield Byline(names, spot.place, _spot_rating(spot, spot.place - start, line, inner=inner))
     for by, text in _by_lines(around.lines):

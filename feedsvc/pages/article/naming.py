@@ -1,17 +1,31 @@
-"""When do two texts say the same, whatever their case, punctuation and spacing?"""
+"""When do two texts say the same, and of which parts is a title made?"""
 
 import re
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
+_SHORT: Final = 300  # characters; longer texts are not asked for twice
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _SEPARATOR: Final = re.compile(r"\s+[-‐–—|:·•»«›‹⋆~/\\>*]+\s+|\s*[|»«›‹•⋆]+\s*|\s+l\s+(?=[A-Z]{2})|:\s+")
 
 
-@lru_cache(maxsize=4_096)
 def key(text: str) -> str:
     """The letters and digits alone, in lower case: what is compared."""
+    return _short_key(text) if len(text) <= _SHORT else "".join(_LETTERS.findall(text)).casefold()
+
+
+@lru_cache(maxsize=4_096)
+def _short_key(text: str) -> str:
     return "".join(_LETTERS.findall(text)).casefold()
+
+
+def is_front_page(address: str) -> bool:
+    """Does an address lead to the root of a site, or nowhere?"""
+    try:
+        return urlsplit(address).path in {"", "/"}
+    except ValueError:
+        return False
 
 
 def segments(title: str) -> list[tuple[int, int]]:

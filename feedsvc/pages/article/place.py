@@ -3,7 +3,7 @@
 By what boxes are named and by where the running text is: each box weighs as much as the prose in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,8 +113,10 @@ def _declared(boxes: Sequence[Box], alive: Sequence[bool], mass: Sequence[int]) 
 def _alive(outline: Outline, head: int | None) -> list[bool]:
     """Not those that are named otherwise, but for those that hold the headline or most of the body."""
     boxes = outline.boxes
-    spoken = _mass(outline, _live(boxes, lambda box: box.role not in _NEVER))
-    saved = _saved(outline, head, spoken)
+    headed = _around(boxes, () if head is None else (outline.blocks[head].box,))
+    spoken = _mass(outline, _live(boxes, lambda box: headed[box.number] or box.role not in _NEVER))
+    bodies = (box.number for box in boxes if box.role is Role.BODY and spoken[box.number] > _SOME * spoken[0])
+    saved = [one or other for one, other in zip(headed, _around(boxes, bodies), strict=True)]
     strict = _live(boxes, lambda box: saved[box.number] or box.role not in _NAMED_OTHERWISE)
     doubted = _doubted(boxes, spoken, _mass(outline, strict))
     if not any(doubted):
@@ -128,16 +130,14 @@ def _alive(outline: Outline, head: int | None) -> list[bool]:
     )
 
 
-def _saved(outline: Outline, head: int | None, spoken: Sequence[int]) -> list[bool]:
-    saved = [False] * len(outline.boxes)
-    if head is not None:
-        saved[outline.blocks[head].box] = True
-    for box in reversed(outline.boxes[1:]):
-        if box.role is Role.BODY and spoken[box.number] > _SOME * spoken[0]:
-            saved[box.number] = True
-        if saved[box.number]:
-            saved[box.parent] = True
-    return saved
+def _around(boxes: Sequence[Box], numbers: Iterable[int]) -> list[bool]:
+    """Of each box: is it one of these, or around one?"""
+    found = [False] * len(boxes)
+    for number in numbers:
+        found[number] = True
+    for box in reversed(boxes[1:]):
+        found[box.parent] |= found[box.number]
+    return found
 
 
 def _doubted(boxes: Sequence[Box], spoken: Sequence[int], left: Sequence[int]) -> list[bool]:

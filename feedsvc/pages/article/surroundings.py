@@ -214,9 +214,9 @@ class _Walk:
     def _note(self, element: HtmlElement, tag: str) -> bool:
         """Is there anything of the article in it?"""
         get = element.get
-        marks = marked(
-            get("class", ""), get("id", ""), get("itemprop", ""), get("rel", "") if tag == "a" else ""
-        )
+        names = f"{get('class', '')} {get('id', '')}"[:_LONGEST]
+        declared = f"{get('itemprop', '')} {get('rel', '') if tag == 'a' else ''}"[:_LONGEST]
+        marks = () if names == declared == " " else marked(names, declared)
         is_aside = marks and marks[0] in {ASIDE, COMMENTS} and AUTHOR not in marks
         is_aside = is_aside or tag in _ELSEWHERE or get("role") in _ELSEWHERE_ROLES
         if is_aside and not self._holds_headline(element, tag):
@@ -225,7 +225,8 @@ class _Walk:
             self.checks += 1
             self.asides.append((element, self.checks))
             self.inside = (*self.inside, self.checks)
-        marks = tuple(mark for mark in marks if mark not in {ASIDE, COMMENTS})
+        if marks and marks[0] in {ASIDE, COMMENTS}:
+            marks = tuple(mark for mark in marks if mark not in {ASIDE, COMMENTS})
         if tag in _HEADINGS and HEADLINE not in marks:
             marks = (*marks, HEADLINE)
         elif tag == "time" and DATE not in marks:
@@ -248,7 +249,7 @@ class _Walk:
             return
         if self.open and self.open[-1][0] is element:
             _, roles, piece, place = self.open.pop()
-            said = "".join(self.said[piece : piece + _PIECES])[: 2 * _LONGEST]
+            said = "".join(one[:_LONGEST] for one in self.said[piece : piece + _PIECES])[: 2 * _LONGEST]
             text = "\n".join(filter(None, map(one_line, said.split("\n"))))[:_LONGEST]
             for role in roles:
                 self.spots.append(Spot(role, element, text, place, self.inside))
@@ -271,26 +272,26 @@ class _Walk:
 
     def flush(self) -> None:
         """End the line."""
-        pieces = self.said[self.from_piece :]
-        if pieces:
-            text = one_line("".join(pieces))
-            if text:
-                self.lines.append(Line(text, self.line_place, self.blocks[-1], self.linked, self.inside))
-            self.said.append("\n")
+        if len(self.said) == self.from_piece:
+            return
+        if self.place > self.line_place:
+            text = one_line("".join(self.said[self.from_piece :]))
+            self.lines.append(Line(text, self.line_place, self.blocks[-1], self.linked, self.inside))
+        self.said.append("\n")
         self.from_piece = len(self.said)
         self.line_place = self.place
         self.linked = 0
 
 
 @lru_cache(maxsize=4_096)
-def marked(classes: str, id_: str, itemprop: str, rel: str) -> tuple[str, ...]:
-    """The roles that an element's names give it, "aside" among them."""
-    found = set().union(*map(_read, f"{classes} {id_}"[:_LONGEST].split()))
+def marked(names: str, declared: str) -> tuple[str, ...]:
+    """The roles that an element's names (class, id) and what it declares (itemprop, rel) give it."""
+    found = set().union(*map(_read, names.split()))
     if AUTHOR in found and "no author" in found:
         found.remove(AUTHOR)
     if DATE in found and "no date" in found:
         found.remove(DATE)
-    for word in f"{itemprop} {rel}".lower().split():
+    for word in declared.lower().split():
         found |= _DECLARED.get(word, _NONE)
     return tuple(role for role in (ASIDE, COMMENTS, HEADLINE, AUTHOR, DATE, SECTION, TAGS) if role in found)
 

@@ -7,12 +7,13 @@ write it, that of the page's own heading is taken.
 
 import html as entities
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from feedsvc.pages.article.naming import key, segments
+from feedsvc.pages.article.naming import is_front_page, key, segments
 from feedsvc.pages.article.surroundings import HEADLINE, Spot, Surroundings
 from feedsvc.pages.meta import Meta
 from feedsvc.pages.page import Page
@@ -51,8 +52,10 @@ class Heading(NamedTuple):
 
 def head_titles(page: Page, declared: Meta) -> tuple[str, ...]:
     """What the page's head calls it, ``<title>`` last: with the site's name and all."""
-    titles = [_text(value) for name in _DECLARED for value in declared.get(name, ())[:1]]
-    titles += [_text(str(page.tree.findtext("head/title") or page.tree.findtext(".//title") or ""))]
+    titles = [_text(value[: 2 * LONGEST]) for name in _DECLARED for value in declared.get(name, ())[:1]]
+    titles += [
+        _text(str(page.tree.findtext("head/title") or page.tree.findtext(".//title") or "")[: 2 * LONGEST])
+    ]
     return tuple(dict.fromkeys(filter(None, titles)))
 
 
@@ -75,7 +78,7 @@ def title(
 
 
 def _text(value: str) -> str:
-    text = one_line(value)
+    text = one_line(value[: 2 * LONGEST])
     return one_line(entities.unescape(text)) if "&" in text else text
 
 
@@ -100,8 +103,10 @@ def _headings(around: Surroundings, claims: list[Claim], site: frozenset[str]) -
 
 def _leads_home(heading: HtmlElement) -> bool:
     """The site's name is often a heading, and a link to its front page."""
-    links = heading.xpath("ancestor::a[1]/@href | (.//a)[1]/@href")
-    return any(urlsplit(link).path in {"", "/"} and "#" not in link for link in links)
+    inside = heading.find(".//a[@href]")
+    around = islice(heading.iterancestors("a"), 1)
+    links = [one.get("href", "") for one in (*around, *(() if inside is None else (inside,)))]
+    return any("#" not in link and is_front_page(link) for link in links)
 
 
 def _agreement(name: str, text: str, claims: list[Claim]) -> float:
@@ -121,18 +126,21 @@ def _likeness(name: str, claim: Claim) -> float:
     return 1.0 if len(name) > 12 and name in claim.key else 0.0
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in text.casefold().split() if len(word) > 3}
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in text.casefold().split() if len(word) > 3)
 
 
-def _shared(words: set[str], text: str) -> float:
-    return 0.3 + len(words & _words(text)) / len(words) if words & _words(text) else 0.0
+def _shared(words: frozenset[str], text: str) -> float:
+    shared = len(words & _words(text))
+    return 0.3 + shared / len(words) if shared else 0.0
 
 
-def _runs(text: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _runs(text: str) -> frozenset[str]:
     """The keys of the parts of a title, and of every run of neighbouring parts."""
     parts = segments(text)
-    return {key(text[start:end]) for i, (start, _) in enumerate(parts) for _, end in parts[i:]}
+    return frozenset(key(text[start:end]) for i, (start, _) in enumerate(parts) for _, end in parts[i:])
 
 
 def _written(best: Heading, claims: list[Claim], site: frozenset[str]) -> str:

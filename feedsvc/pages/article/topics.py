@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
-from feedsvc.pages.article.naming import key
+from feedsvc.pages.article.naming import is_front_page, key
 from feedsvc.pages.article.surroundings import SECTION, TAGS, Spot, Surroundings
 from feedsvc.pages.article.written import find_dates
 from feedsvc.pages.meta import Meta
@@ -106,7 +105,7 @@ def _trail(found: Iterable[Thing], title: str) -> Iterator[str]:
         inner = item.get("item")
         name = first_text(item, "name") or (first_text(inner, "name") if isinstance(inner, dict) else None)
         address = address_of(inner) or address_of(item) or ""
-        is_home = number == 0 and len(items) > 1 and _is_root(address)
+        is_home = number == 0 and len(items) > 1 and is_front_page(address)
         is_last = (
             number == len(items) - 1
             and number > 0
@@ -115,13 +114,6 @@ def _trail(found: Iterable[Thing], title: str) -> Iterator[str]:
         )
         if name and not is_home and not is_last:
             yield name
-
-
-def _is_root(address: str) -> bool:
-    try:
-        return urlsplit(address).path in {"", "/"}
-    except ValueError:
-        return False
 
 
 def _marked(around: Surroundings, headline: Spot | None) -> Iterator[str]:

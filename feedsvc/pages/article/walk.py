@@ -17,8 +17,8 @@ from feedsvc.pages.article.roles import Role, role_of
 from feedsvc.pages.page import Page
 from feedsvc.refine.text import one_line, words
 
-MOST_BLOCKS: Final = 20_000  # of one page; what comes after is not read
-MOST_BOXES: Final = 60_000
+MOST_BLOCKS: Final = 10_000  # of one page; what comes after is not read
+MOST_BOXES: Final = 40_000
 _DEEPEST: Final = 12  # lists in quotes in lists ...; bold in links in bold ...
 _MOST_CELLS: Final = 200  # that are looked at to tell a table
 
@@ -226,6 +226,8 @@ class _Reader:
 
     def flush(self) -> None:
         """What was written since the last block is one, if there is anything to see."""
+        if not self.plain and not self.media:
+            return
         raw = "".join(self.plain)
         if self.kinds[-1] == "pre":
             text = raw.strip("\n")

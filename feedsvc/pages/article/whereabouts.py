@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from lxml.html import HtmlElement
 
 from feedsvc.model import Image
 from feedsvc.pages.meta import Meta, first
@@ -20,6 +23,9 @@ _SMALL: Final = 100  # pixels; what is smaller is an ornament
 _PAGE_WORDS: Final = r"(?:page|seite|pagina|página|strona|sida|side|part|teil|pg|p|s)"
 _MORE: Final = re.compile(rf"[-_/,.]?(?:{_PAGE_WORDS}[-_/,.=]?)?(?P<number>\d{{1,2}})", re.IGNORECASE)
 _PARAMETER: Final = re.compile(rf"{_PAGE_WORDS}|seitenr|pagenumber|pageno|page_no|paged", re.IGNORECASE)
+_MOST_LINKS: Final = 3_000
+_ENDS_IN_NUMBER: Final = re.compile(r"\d(?:\.\w{3,5}|/)?$")
+_BAR: Final = re.compile(r"pagina|page-?links|page-?numbers|pager|pages\b", re.IGNORECASE)
 _ENDING: Final = re.compile(r"(?:\.[a-z]{3,5}|/)$", re.IGNORECASE)
 
 
@@ -86,17 +92,25 @@ def _pixels(text: str | None) -> int | None:
 
 def next_page(page: Page, declared: Meta) -> str | None:
     """The next page of the same article. ``rel=next`` may mean the next article: the address must show it."""
-    marked = page.tree.xpath("//a[contains(concat(' ', @rel, ' '), ' next ')]/@href")[:5]
-    paged = page.tree.xpath(
-        "//*[contains(@class, 'pagina') or contains(@class, 'page-links') or contains(@class, "
-        "'pager')]//a/@href"
-    )[:50]
     here = urlsplit(page.url)
-    for href in (*declared.get("link:next", ()), *marked, *paged):
-        url = page.link(str(href))
+    for href in (*declared.get("link:next", ()), *_leading_on(page)):
+        url = page.link(href)
         if url and is_next_page(here, urlsplit(url)):
             return url
     return None
+
+
+def _leading_on(page: Page) -> Iterator[str]:
+    """Links that are marked as the next page, and those within a paging bar."""
+    for link in islice(page.tree.iter("a"), _MOST_LINKS):
+        href = link.get("href", "")
+        if "next" in link.get("rel", "") or (_ENDS_IN_NUMBER.search(href[-12:]) and _is_in_bar(link)):
+            yield href
+
+
+def _is_in_bar(link: HtmlElement) -> bool:
+    around = islice(link.iterancestors(), 4)
+    return any(_BAR.search(one.get("class", "")) for one in around)
 
 
 def is_next_page(here: SplitResult, there: SplitResult) -> bool:

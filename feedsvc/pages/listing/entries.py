@@ -247,12 +247,10 @@ def sole_owners(marks: Iterable[tuple[HtmlElement, str]]) -> dict[HtmlElement, s
     for element, key in marks:
         node: HtmlElement | None = element
         while node is not None:
-            known = owners.get(node, key)
-            if known is None:
-                break
-            owners[node] = key if known == key else None
+            if node in owners and owners[node] in {None, key}:
+                break  # what is above it was told before
+            owners[node] = None if node in owners else key
             node = node.getparent()
-    # Where one stopped at a part of several, all above it are parts of several, too.
     return owners
 
 

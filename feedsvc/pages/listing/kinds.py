@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from feedsvc.pages.listing import words
@@ -12,6 +13,7 @@ from feedsvc.refine.text import one_line
 
 LONGEST_TEXT: Final = 4_000
 LONGEST_NAMES: Final = 500
+_STRING: Final = etree.XPath("string()")
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 UNSEEN: Final = frozenset(
@@ -120,4 +122,4 @@ def text_of(element: HtmlElement) -> str:
     """What one reads in an element, on one line."""
     if len(element) == 0:
         return one_line(element.text or "")
-    return one_line("".join(element.itertext("*", with_tail=True))[:LONGEST_TEXT])
+    return one_line(str(_STRING(element))[:LONGEST_TEXT])

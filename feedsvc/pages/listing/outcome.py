@@ -1,6 +1,7 @@
 """No articles were found on a page: is the list gone, is it empty, or do its items lead nowhere?"""
 
 import re
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -15,7 +16,14 @@ from feedsvc.pages.page import Page
 FEW: Final = 3
 _LONGEST: Final = 300  # characters of a note that there is nothing
 _MOST: Final = 20_000  # elements that are looked at
-_NOTHING: Final = tuple(words.NOTHING_HERE.split("|"))
+_FEW_INSIDE: Final = 5  # elements within such a note
+_NOTES: Final = ("p", "div", "span", "td", "li", "h2", "h3", "h4", "em", "strong")
+_PHRASES: Final = sorted(words.NOTHING_HERE.split("|"), key=len, reverse=True)
+_SPACED: Final = "|".join(map(re.escape, _PHRASES))
+_UNSPACED: Final = "|".join(one for one in _PHRASES if one[0] >= "ก")  # scripts without spaces
+_NOTHING: Final = re.compile(
+    rf"(?:\W|(?:sorry|oops|leider|désolé|lo sentimos)\W)*(?:{_SPACED})\b|.{{0,100}}(?:{_UNSPACED})"
+)
 _CONTAINERS: Final = frozenset({"div", "dl", "main", "ol", "section", "table", "tbody", "ul"})
 
 
@@ -42,31 +50,13 @@ def nothing_found(page: Page, seen: Survey) -> ParseError:
 def says_nothing(tree: HtmlElement) -> str | None:
     """The short text that says that there is nothing, such as "No articles found"."""
     body = tree.find("body")
-    for number, element in enumerate(
-        (tree if body is None else body).iter(
-            "p", "div", "span", "td", "li", "h2", "h3", "h4", "em", "strong"
-        )
-    ):
-        if number > _MOST:
-            return None
+    for element in islice((tree if body is None else body).iter(*_NOTES), _MOST):
         own = (element.text or "").strip()
-        if not own or len(own) > _LONGEST:
-            continue
-        text = text_of(element)
-        lowered = text.lower()
-        if len(text) <= _LONGEST and any(_said(one, lowered) for one in _NOTHING):
-            return text[:100]
+        if own and len(own) <= _LONGEST and len(element) <= _FEW_INSIDE:
+            text = text_of(element)
+            if len(text) <= _LONGEST and _NOTHING.match(text.lower()):
+                return text[:100]
     return None
-
-
-def _said(phrase: str, text: str) -> bool:
-    """At the beginning, or anywhere for scripts without spaces between words."""
-    if not phrase.isascii() and not re.search(r"\s", phrase):
-        return phrase in text
-    return (
-        re.match(rf"(?:\W|(?:sorry|oops|leider|désolé|lo sentimos)\W)*{re.escape(phrase)}\b", text)
-        is not None
-    )
 
 
 def _unlinked_cards(seen: Survey) -> list[HtmlElement]:

@@ -5,6 +5,7 @@ One walk over the tree, in the order of the document. Everything else of this ro
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ from feedsvc.pages.page import Page
 
 MOST_ELEMENTS: Final = 60_000
 MOST_LINKS: Final = 6_000
+DEEPEST: Final = 200  # elements within one another; browsers stop at 512
 
 CONTENT: Final = frozenset({"", "side"})  # zones in which articles may be listed
 _CONTENT: Final = frozenset({"article", "main", "section", "li", "td"})
@@ -98,6 +100,7 @@ class _Walk:
         self._labelled: dict[HtmlElement, str] = {}
         self._places: dict[HtmlElement, _Place] = {}
         self._paths: dict[tuple[int, str], int] = {}
+        self._depths: dict[HtmlElement | None, int] = {}
         self.orders: dict[HtmlElement, int] = {}
         self.links: list[Link] = []
         self.headings: list[HtmlElement] = []
@@ -109,7 +112,9 @@ class _Walk:
         for order, element in enumerate(self._root.iter("*")):
             if order >= MOST_ELEMENTS:
                 break
-            if element.tag in UNSEEN or element.getparent() in unseen:
+            parent = element.getparent()
+            depth = self._depths[element] = self._depths.get(parent, 0) + 1
+            if element.tag in UNSEEN or parent in unseen or depth > DEEPEST:
                 unseen.add(element)
             else:
                 self.orders[element] = order
@@ -172,13 +177,15 @@ class _Walk:
 
 
 def _links_below(root: HtmlElement) -> dict[HtmlElement, int]:
-    """How many links each element has in it."""
+    """How many links each element has in it, itself included; from the innermost outwards."""
     counts: dict[HtmlElement, int] = {}
-    for link in root.iter("a"):
-        above: HtmlElement | None = link
-        while above is not None:
-            counts[above] = counts.get(above, 0) + 1
-            above = above.getparent() if above is not root else None
+    for element in reversed(list(islice(root.iter("*"), MOST_ELEMENTS))):
+        count = counts.get(element, 0) + (element.tag == "a")
+        if count:
+            counts[element] = count
+            parent = element.getparent()
+            if parent is not None and element is not root:
+                counts[parent] = counts.get(parent, 0) + count
     return counts
 
 

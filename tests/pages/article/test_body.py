@@ -10,8 +10,8 @@ from feedsvc.pages.article.body import Body, body
 from feedsvc.pages.page import read
 
 ENGLISH = (
-    "The council voted on Tuesday evening to rebuild the old harbour bridge, which has been closed since spring.",
-    "Work is due to begin in September and will take two years, the mayor told a crowded meeting in the hall.",
+    "The council voted on Tuesday evening to rebuild the old harbour bridge, which has been closed since May.",
+    "Work is due to begin in September and will take two years, the mayor told a crowded meeting in town.",
     "“We have waited long enough,” she said.",
     "Shopkeepers on the south bank have lost a third of their customers since the closure, a survey showed.",
     "The ferry that has carried commuters in the meantime will run until the first lane opens to traffic.",
@@ -126,8 +126,8 @@ def test_paragraphs_that_say_the_same_are_all_kept() -> None:
 
 NOISE = {
     "navigation": "<nav><ul><li><a href=/a>Politics and more politics</a></li></ul></nav>",
-    "footer": "<footer><p>The Example Times is published by Example Media, which has its seat in town.</p></footer>",
-    "share bar": '<div class="share-bar"><a href="#">Share</a> <span>Send this story to your friends now.</span></div>',
+    "footer": "<footer><p>The Example Times is published by Example Media in Exampletown.</p></footer>",
+    "share bar": '<div class="share-bar"><a href="#">Share</a> <span>Send it to your friends.</span></div>',
     "read also": '<p><b>Read also:</b> <a href="/b">The bridge that nobody wanted to close</a></p>',
     "read also, in German": '<p>Lesen Sie auch: <a href="/b">Die Brücke, die niemand sperren wollte</a></p>',
     "read also, in Russian": '<p>Читайте также: <a href="/b">Мост, который никто не хотел закрывать</a></p>',
@@ -142,24 +142,24 @@ NOISE = {
         '<div><h4><a href="/d">Tunnel plan in detail, with maps</a></h4><p>Long read.</p></div></div>'
     ),
     "newsletter": (
-        '<form action="/s"><p>Our best stories in your mailbox every morning, free of charge, six days a week.</p>'
+        '<form action="/s"><p>Our best stories in your mailbox every morning, free of charge.</p>'
         "<input type=email><button>Go</button></form>"
     ),
-    "newsletter, by its name": '<div class="Newsletter__box"><p>The best of the day, every evening at six, for you.</p></div>',
-    "cookies": '<div id="cookie-consent"><p>We use cookies to make this site better for you and for our partners.</p></div>',
+    "newsletter, by its name": '<div class="Newsletter__box"><p>The best of the day, for you.</p></div>',
+    "cookies": '<div id="cookie-consent"><p>We use cookies to make this site better for you.</p></div>',
     "comments": (
         '<section class="comments"><p>'
         + "I have lived by the harbour for forty years and have never seen such a thing. " * 12
         + "</p></section>"
     ),
-    "advertisement": '<div class="ad-slot"><p>Buy our boots now, they are the best boots that you can buy.</p></div>',
-    "author": '<div class="author-bio"><p>Ann Example has written about harbours and bridges for twenty years.</p></div>',
+    "advertisement": '<div class="ad-slot"><p>Buy our boots now, there are no better ones.</p></div>',
+    "author": '<div class="author-bio"><p>Ann Example has written about harbours for years.</p></div>',
     "follow us": "<p>Follow us on Facebook, Twitter and Instagram for more of this.</p>",
     "rights": "<p>© 2026 The Example Times. All rights reserved.</p>",
     "credit": "<p>Photo: Ann Example / AFP</p>",
     "tags": '<ul class="tags"><li>bridges</li><li>harbour</li></ul>',
     "script": "<script>var paragraph = 'This is no text for readers, however long it may be.';</script>",
-    "hidden": '<p style="display: none">This is not to be seen by anybody, however long it may be, is it?</p>',
+    "hidden": '<p style="display: none">This is not to be seen by anybody, however long it may be.</p>',
 }
 
 
@@ -186,14 +186,17 @@ def test_lists_quotes_headings_tables_and_code_survive() -> None:
         "<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2026</td><td></td></tr>"
         "<tr><td>2027</td><td>3</td></tr></table><pre>if open:\n    cross()</pre>"
     ) in found.html
-    assert "What it costs\nSteel: 4 million\nWork\nby day\nNever again.\nYear | Cost\n2026\n2027 | 3" in found.text
+    assert (
+        "What it costs\nSteel: 4 million\nWork\nby day\nNever again.\nYear | Cost\n2026\n2027 | 3"
+        in found.text
+    )
 
 
 def test_figures_keep_their_captions_in_the_markup_alone() -> None:
     found = extracted(
         f"<h1>Council votes to rebuild the bridge</h1><article>{paragraphs(ENGLISH[:2])}"
-        '<figure><img src="/i/bridge.jpg" alt="The bridge"><figcaption>The bridge at dusk</figcaption></figure>'
-        f"{paragraphs(ENGLISH[2:])}</article>"
+        '<figure><img src="/i/bridge.jpg" alt="The bridge">'
+        f"<figcaption>The bridge at dusk</figcaption></figure>{paragraphs(ENGLISH[2:])}</article>"
     )
     picture = '<img src="https://example.org/i/bridge.jpg" alt="The bridge">'
     assert f"<figure>{picture}<figcaption>The bridge at dusk</figcaption></figure>" in found.html
@@ -212,7 +215,9 @@ def test_figures_keep_their_captions_in_the_markup_alone() -> None:
     ],
 )
 def test_pictures_that_load_late_get_their_real_address_once(tag: str) -> None:
-    found = extracted(f"<h1>Council votes to rebuild the bridge</h1>{paragraphs(ENGLISH[:2])}{tag}{paragraphs()}")
+    found = extracted(
+        f"<h1>Council votes to rebuild the bridge</h1>{paragraphs(ENGLISH[:2])}{tag}{paragraphs()}"
+    )
     pictures = lxml.html.fromstring(found.html).xpath("//img/@src")
     assert len(pictures) == 1
     assert pictures[0].endswith("real.jpg")
@@ -221,13 +226,21 @@ def test_pictures_that_load_late_get_their_real_address_once(tag: str) -> None:
 @pytest.mark.parametrize(
     ("tag", "address"),
     [
-        ('<iframe src="https://www.youtube.com/embed/abc" title="The opening"></iframe>', "https://www.youtube.com/embed/abc"),
-        ('<div><iframe data-src="//player.vimeo.com/video/1"></iframe></div>', "https://player.vimeo.com/video/1"),
+        (
+            '<iframe src="https://www.youtube.com/embed/abc" title="The opening"></iframe>',
+            "https://www.youtube.com/embed/abc",
+        ),
+        (
+            '<div><iframe data-src="//player.vimeo.com/video/1"></iframe></div>',
+            "https://player.vimeo.com/video/1",
+        ),
         ('<video><source src="/v/bridge.mp4"></video>', "https://example.org/v/bridge.mp4"),
     ],
 )
 def test_players_become_links_to_the_video(tag: str, address: str) -> None:
-    found = extracted(f"<h1>Council votes to rebuild the bridge</h1>{paragraphs(ENGLISH[:2])}{tag}{paragraphs()}")
+    found = extracted(
+        f"<h1>Council votes to rebuild the bridge</h1>{paragraphs(ENGLISH[:2])}{tag}{paragraphs()}"
+    )
     assert f'<a href="{address}">' in found.html
 
 
@@ -249,21 +262,30 @@ def test_the_article_is_told_from_its_neighbours() -> None:
         for n in range(8)
     )
     found = extracted(
-        f"<main><article><h1>Council votes to rebuild the bridge</h1>{paragraphs(GERMAN)}</article>{other}</main>"
+        f"<main><article><h1>Council votes to rebuild it</h1>{paragraphs(GERMAN)}</article>{other}</main>"
     )
     assert found.text.split("\n") == list(GERMAN)
 
 
-@pytest.mark.parametrize("name", ["article-body", "articleBody", "entry-content", "StoryBody__text", "post_content", "cuerpo"])
+@pytest.mark.parametrize(
+    "name", ["article-body", "articleBody", "entry-content", "StoryBody__text", "post_content", "cuerpo"]
+)
 def test_the_body_is_found_by_its_name(name: str) -> None:
     side = "".join(f"<div><p>{one}</p></div>" for one in (*GERMAN, *RUSSIAN))
-    found = extracted(f'<h1>Council votes</h1><div class="{name} x">{paragraphs()}</div><div>{side[:900]}</div>')
+    found = extracted(
+        f'<h1>Council votes</h1><div class="{name} x">{paragraphs()}</div><div>{side[:900]}</div>'
+    )
     assert found.text.split("\n") == list(ENGLISH)
 
 
 def test_a_lead_is_text_and_a_second_headline_is_not() -> None:
-    lead = "Two years after the closure the council has made up its mind about the bridge, for better or worse."
-    page = '<div><h1>Council votes to rebuild the bridge</h1><div class="{}"><p>{}</p></div></div><div class="article-body">{}</div>'
+    lead = (
+        "Two years after the closure the council has made up its mind about the bridge, for better or worse."
+    )
+    page = (
+        '<div><h1>Council votes to rebuild the bridge</h1><div class="{}"><p>{}</p></div></div>'
+        '<div class="article-body">{}</div>'
+    )
     assert extracted(page.format("intro", lead, paragraphs())).text.split("\n") == [lead, *ENGLISH]
     assert extracted(page.format("subtitle", lead, paragraphs())).text.split("\n") == list(ENGLISH)
     assert extracted(page.format("intro", lead[:-1], paragraphs())).text.split("\n") == list(ENGLISH)
@@ -286,11 +308,15 @@ def test_what_is_only_in_the_page_s_data_is_read_there() -> None:
 
 def test_state_for_scripts_is_read_where_nothing_is_shown() -> None:
     markup = paragraphs(GERMAN).replace("</", "\\u003c/").replace('"', "'")
-    data = f'{{"menu": ["Home", "News"], "page": {{"story": {{"title": "T", "parts": [{{"html": "{markup}"}}]}}}}}}'
-    found = extracted("<div id=root></div>", head=f'<script id="__NEXT_DATA__" type="application/json">{data}</script>')
+    data = f'{{"menu": ["Home", "News"], "page": {{"story": {{"title": "T", "parts": ["{markup}"]}}}}}}'
+    found = extracted(
+        "<div id=root></div>", head=f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
+    )
     assert found.text.split("\n") == list(GERMAN)
 
 
-@pytest.mark.parametrize("markup", ["", "<script>var x = 1</script>", "<nav><a href=/>Home</a></nav>", "<img src=/x.jpg>"])
+@pytest.mark.parametrize(
+    "markup", ["", "<script>var x = 1</script>", "<nav><a href=/>Home</a></nav>", "<img src=/x.jpg>"]
+)
 def test_where_there_is_no_article_there_is_no_text(markup: str) -> None:
     assert extracted(markup).text == ""

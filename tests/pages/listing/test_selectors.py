@@ -6,7 +6,8 @@ from lxml import html
 from feedsvc.pages.listing.selectors import BadSelector, compiled, container, elements, matches, text
 
 TREE = html.document_fromstring(
-    '<div><ul class="n"><li id="one"><h2>A <em>fine</em> day!</h2><a href="/x">go</a><p>One.</p><p>Two<br>lines.</p></li></ul></div>'
+    '<div><ul class="n"><li id="one"><h2>A <em>fine</em> day!</h2><a href="/x">go</a>'
+    "<p>One.</p><p>Two<br>lines.</p></li></ul></div>"
 )
 
 
