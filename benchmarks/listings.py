@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from feedsvc.errors import ParseError
@@ -37,8 +38,8 @@ def main() -> None:
         recalls.append(len(must & links) / len(must) if must else 1.0)
         wrong = len(links - must - may)
         foreign, found = foreign + wrong, found + len(links)
-        parsing = _median(lambda document=document: read(document), options.rounds)
-        listing = _median(lambda document=document: _links(read(document)), options.rounds) - parsing
+        parsing = _median(partial(read, document), options.rounds)
+        listing = _median(partial(_listed, document), options.rounds) - parsing
         times.append(listing)
         size = len(document.body) / 1000
         print(
@@ -50,6 +51,10 @@ def main() -> None:
         f"mean recall {statistics.fmean(recalls):.3f}, foreign {share:.1%}, "
         f"median {statistics.median(times):.1f} ms, slowest {max(times):.1f} ms"
     )
+
+
+def _listed(document: Document) -> list[str]:
+    return _links(read(document))
 
 
 def _links(page: Page) -> list[str]:

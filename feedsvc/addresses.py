@@ -24,6 +24,11 @@ def show_url(url: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
+def is_secret_name(name: str) -> bool:
+    """Is what has this name likely a credential?"""
+    return _SECRET_NAME.search(name) is not None
+
+
 def without_credentials(url: str) -> str:
     """``url`` without user, password and fragment: what relative links may be resolved against."""
     parts = urlsplit(url)
@@ -36,4 +41,4 @@ def _show_query(query: str) -> str:
 
 def _show_parameter(parameter: str) -> str:
     name, equals, _ = parameter.partition("=")
-    return f"{name}=…" if equals and _SECRET_NAME.search(name) else parameter
+    return f"{name}=…" if equals and is_secret_name(name) else parameter

@@ -1,11 +1,12 @@
 """Do the parts of the config fit together: names known, unique and free, zones and languages real?"""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from feedsvc.config import checks
+from feedsvc.config import checks, secrets
 from feedsvc.config.draft import Draft, Found
 from feedsvc.config.settings import ALL
 from feedsvc.config.suggest import naming
@@ -28,6 +29,7 @@ def cross_check(draft: Draft) -> Iterator[Problem]:
         if found.value:
             yield from _refused(found, "timezone", found.value.timezone, checks.timezone)
             yield from _refused(found, "language", found.value.language, checks.language_tag)
+            yield from _bare_secrets(found)
 
 
 def _twice(items: Sequence[Found[M]]) -> Iterator[Problem]:
@@ -72,6 +74,17 @@ def _renames(items: Sequence[Found[Source]]) -> Iterator[Problem]:
                 yield found.problem(f"'{old}' is a source of today: take it out of 'was'", "was", number)
             elif heir != found.id:
                 yield found.problem(f"'{old}' is already in 'was' of source '{heir}'", "was", number)
+
+
+def _bare_secrets(found: Found[Source]) -> Iterator[Problem]:
+    """A secret in the file would be in its history, in backups and in the store."""
+    headers = found.data.get("headers")
+    for name, value in headers.items() if isinstance(headers, dict) else ():
+        if secrets.looks_secret(str(name)) and not secrets.is_reference(str(value)):
+            example = f"${{env:{re.sub(r'[^A-Z0-9]+', '_', f'{found.id}_{name}'.upper())}}}"
+            yield found.problem(
+                f"'{name}' is a secret: write {example} and set that variable", "headers", name
+            )
 
 
 def _refused(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -13,12 +13,16 @@ from pydantic_core import ErrorDetails
 from feedsvc.config.suggest import naming
 from feedsvc.units import write_duration
 
+HIDDEN = object()  # in place of a value that may be secret
+
 Explain = Callable[[str, ErrorDetails], str]
 
 
 def explain(error: ErrorDetails, model: type[BaseModel]) -> str:
     """One sentence: what is wrong with which key, and what is allowed."""
-    key = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "")
+    model, key = _place(error, model)
+    if model.model_config.get("hide_input_in_errors"):
+        error = {**error, "input": HIDDEN}
     if error["type"] == "extra_forbidden" and error["input"] is None and " " in key:
         return f"'{key}' is no key: text with a comma needs quotes between {{ and }}"
     if error["type"] == "extra_forbidden":
@@ -29,8 +33,31 @@ def explain(error: ErrorDetails, model: type[BaseModel]) -> str:
     return words(key, error) if words else f"'{key}': {error['msg']}, not {shown(error['input'])}"
 
 
+def _place(error: ErrorDetails, model: type[BaseModel]) -> tuple[type[BaseModel], str]:
+    """The innermost model that the error is in, and the key: what names a variant of a union is no key."""
+    key = ""
+    for part in error["loc"]:
+        if not isinstance(part, str):
+            continue
+        inner = _model_of(model, key)
+        if inner is not None:
+            model = inner
+        elif key and key in model.model_fields and part not in model.model_fields:
+            continue  # within a value that is no model of ours, or the name of a variant
+        key = part
+    return model, key
+
+
+def _model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(key)
+    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
 def shown(value: object) -> str:
     """A value as its writer would recognise it, cut where it gets long."""
+    if value is HIDDEN:
+        return "what stands there"
     text = "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -10,12 +10,22 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from feedsvc.addresses import is_secret_name
 from feedsvc.errors import FetchError
 from feedsvc.model import Source
 
 S = TypeVar("S", bound=Source)
 
 _REFERENCE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def looks_secret(name: str) -> bool:
+    """Does a header of this name tell who asks?"""
+    return name.lower() == "cookie" or is_secret_name(name)
+
+
+def is_reference(text: str) -> bool:
+    return _REFERENCE.search(text) is not None
 
 
 def names(source: Source) -> tuple[str, ...]:

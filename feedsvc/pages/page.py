@@ -49,8 +49,13 @@ def read(document: Document) -> Page:
 
 
 def _decoded(document: Document) -> str:
-    """By the byte order mark, the HTTP header, the page's own word, else as UTF-8 or Windows-1252."""
-    _, text = html_to_unicode(document.headers.get("content-type"), document.body)
+    """As UTF-8 where it is that, whatever it says of itself: bytes of other encodings hardly ever are by
+    chance, and pages that were saved or moved often say what they were. Else by the byte order mark, the HTTP
+    header and the page's own word."""
+    try:
+        text = document.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _, text = html_to_unicode(document.headers.get("content-type"), document.body)
     return xml_text(_NUL.sub("", text))
 
 

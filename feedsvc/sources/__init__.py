@@ -8,5 +8,5 @@ from feedsvc.sources import api, feed, folder, mailbox, page, sitemap
 from feedsvc.sources.contract import SourceType
 
 TYPES: Mapping[str, SourceType[Any]] = MappingProxyType(
-    {one.name: one for one in (feed.TYPE, folder.TYPE, api.TYPE, page.TYPE, sitemap.TYPE, mailbox.TYPE)}
+    {one.name: one for one in (feed.TYPE, page.TYPE, sitemap.TYPE, api.TYPE, mailbox.TYPE, folder.TYPE)}
 )

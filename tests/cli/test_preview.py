@@ -10,7 +10,7 @@ ROWS = "".join(ITEM.format(*row) for row in ((11, "Ann Lee"), (12, "Bo Day"), (1
 PAGE = f"<html><head><title>News</title></head><body><ul>{ROWS}</ul></body></html>"
 SITEMAP = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    "<url><loc>https://a.example/news/1</loc></url></urlset>"
+    "<url><loc>https://a.example/news/storm-closes-three-schools</loc></url></urlset>"
 )
 
 
@@ -78,7 +78,7 @@ def test_selectors_are_for_pages(project: Project) -> None:
 
 def test_a_sitemap_is_known_by_its_bytes(project: Project) -> None:
     shown = project.run("preview", "-", "--url", "https://a.example/sitemap.xml", stdin=SITEMAP)
-    assert "https://a.example/news/1" in shown.stdout
+    assert "https://a.example/news/storm-closes-three-schools" in shown.stdout
 
 
 def test_what_is_nothing_of_all_this_is_told_as_a_feed_would_be(project: Project) -> None:

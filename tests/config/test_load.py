@@ -6,6 +6,7 @@ import pytest
 from feedsvc.config import Config, Environment, load
 from feedsvc.config.draft import SECTIONS
 from feedsvc.errors import ConfigError
+from feedsvc.sources import TYPES
 from feedsvc.sources.feed import FeedSource
 from feedsvc.sources.folder import FolderSource
 from tests.config.conftest import MAIN, SOURCES, Write
@@ -110,7 +111,9 @@ def test_all_problems_of_all_files_come_at_once(write: Write) -> None:
     assert problems(directory) == [
         f"feedsvc.yaml:1:1: unknown key 'sit': did you mean 'site'? ({', '.join(sorted(SECTIONS))})",
         "feedsvc.yaml:3:31: defaults: 'limit' must be at least 1, not 0",
-        "sources/a.yaml:2:19: source 'x': unknown source type 'fed': did you mean 'feed'? (feed, folder)",
+        "sources/a.yaml:2:19: source 'x': unknown source type 'fed': did you mean 'feed'? ("
+        + ", ".join(sorted(TYPES))
+        + ")",
         "sources/b.yaml:2:1: a tab cannot be used for indentation in YAML: use spaces",
         "sources/c.yaml:2:67: source 'y': unknown category 'wrold': did you mean 'world'? (about, world)",
     ]

@@ -8,7 +8,6 @@ from feedsvc.model import Document
 from feedsvc.pages import page
 from feedsvc.pages.state import objects, states
 
-
 NUMBERED = '<script type="application/json" id="__NUXT_DATA__">'
 STREAM = (
     '<script>self.__next_f.push([1,"1:[{\\"a\\": 1}]\\n2:I[4"])</script>'

@@ -24,9 +24,10 @@ def test_every_option_has_a_heading(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_the_options_that_all_share_are_named(name: str) -> None:
-    text = (DOCS / f"{name}.md").read_text()
-    assert all(f"`{option}`" in text for option in Source.model_fields if option != "type")
+def test_the_options_that_all_share_are_where_the_page_says(name: str) -> None:
+    assert "(../configuration.md" in (DOCS / f"{name}.md").read_text()
+    told = (DOCS.parent / "configuration.md").read_text()
+    assert all(f"### `sources.{option}`" in told for option in Source.model_fields)
 
 
 @pytest.mark.parametrize("name", TYPES)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from feedsvc.pages.article.names import is_by, is_byline, is_personal, names_in
 from feedsvc.pages.article.naming import key
-from feedsvc.pages.article.surroundings import AUTHOR, Line, Spot, Surroundings
+from feedsvc.pages.article.surroundings import AUTHOR, Headline, Line, Spot, Surroundings
 from feedsvc.pages.meta import Meta
 from feedsvc.pages.structured import Thing, text_of, values
 
@@ -43,7 +43,7 @@ def authors(
     declared: Meta,
     subjects: Iterable[Thing],
     beside: Surroundings,
-    headline: Spot | None,
+    headline: Headline | None,
     site: frozenset[str],
 ) -> tuple[tuple[str, ...], str]:
     """The names, and where they were found; ``beside``: what stands beside the ``headline``."""
@@ -107,7 +107,7 @@ def _kept(names: Iterable[str], site: frozenset[str]) -> list[str]:
 # ---- what is seen -----------------------------------------------------------------------------------
 
 
-def _bylines(around: Surroundings, headline: Spot | None, site: frozenset[str]) -> Iterator[Byline]:
+def _bylines(around: Surroundings, headline: Headline | None, site: frozenset[str]) -> Iterator[Byline]:
     start = around.start(headline)
     spots = list(islice(around.of(AUTHOR), _MOST_SPOTS))
     places = [line.place for line in around.lines]

@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from feedsvc.pages.article.moments import Claim, Moment, day_of, is_possible, read_moment
-from feedsvc.pages.article.surroundings import DATE, Line, Spot, Surroundings
+from feedsvc.pages.article.surroundings import DATE, Headline, Line, Spot, Surroundings
 from feedsvc.pages.article.written import find_dates
 
 LONGEST: Final = 200  # characters of a dateline
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
     changed: list[Moment]
 
     @classmethod
-    def around(cls, around: Surroundings, headline: Spot | None, *, month_first: bool) -> "Seen":
+    def around(cls, around: Surroundings, headline: Headline | None, *, month_first: bool) -> "Seen":
         seen = cls([], [])
         start = around.start(headline)
         for spot in around.of(DATE):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from feedsvc.pages.article.datelines import DIGIT, LONGEST, Seen
 from feedsvc.pages.article.moments import Claim, Moment, day_of, is_possible, is_zoned, read_all
-from feedsvc.pages.article.surroundings import Spot, Surroundings
+from feedsvc.pages.article.surroundings import Headline, Surroundings
 from feedsvc.pages.article.written import find_dates
 from feedsvc.pages.article.zones import fuller, in_zone
 from feedsvc.pages.meta import Meta, first
@@ -44,6 +44,7 @@ _IN_PATH: Final = re.compile(
 _MONTH_FIRST: Final = frozenset({"en", "en-us", "en-ph", "fil"})
 _DECLARED: Final = 3.4  # weight of a claim that the page makes for machines
 _MOST_MARKED: Final = 50
+_LONGEST_PAGE: Final = 1_000_000  # characters
 _MOST_PIECES: Final = 20_000
 
 
@@ -60,7 +61,7 @@ def dated(
     declared: Meta,
     subjects: Sequence[Thing],
     around: Surroundings,
-    headline: Spot | None,
+    headline: Headline | None,
     language: str | None,
 ) -> Dates:
     """``around``: what stands beside the ``headline``; ``language`` tells how 11/10/2026 is meant."""
@@ -105,7 +106,9 @@ def _said(page: Page, *, month_first: bool) -> list[Moment]:
 
 
 def _by_htmldate(page: Page) -> date | None:
-    """htmldate's guess, where nothing else names a day."""
+    """htmldate's guess, where nothing else names a day. It searches the whole markup: not of endless pages."""
+    if len(page.text) > _LONGEST_PAGE:
+        return None
     from htmldate import find_date  # noqa: PLC0415 slow to import, and hardly ever needed
 
     try:

@@ -140,6 +140,9 @@ class Line(NamedTuple):
     asides: tuple[int, ...]
 
 
+Headline = Spot | Line  # a heading, or what stands in the place of one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     spots: tuple[Spot, ...] = field(repr=False)
@@ -148,11 +151,11 @@ class Surroundings:
     def of(self, *roles: str) -> Iterator[Spot]:
         return (spot for spot in self.spots if spot.role in roles)
 
-    def start(self, headline: Spot | None) -> int:
+    def start(self, headline: Headline | None) -> int:
         """Where the article begins: at its headline, else at the first heading, else at the top."""
         return next((spot.place for spot in (headline, *self.of(HEADLINE)) if spot is not None), 0)
 
-    def beside(self, headline: Spot | None) -> "Surroundings":
+    def beside(self, headline: Headline | None) -> "Surroundings":
         """Without the parts that speak of other things; what holds the headline is none of those."""
         here = set(headline.asides) if headline else set()
         return Surroundings(

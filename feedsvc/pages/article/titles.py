@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lxml.html import HtmlElement
 
 from feedsvc.pages.article.naming import is_front_page, key, segments
-from feedsvc.pages.article.surroundings import HEADLINE, Spot, Surroundings
+from feedsvc.pages.article.surroundings import HEADLINE, Headline, Line, Spot, Surroundings
 from feedsvc.pages.meta import Meta
 from feedsvc.pages.page import Page
 from feedsvc.pages.structured import Thing, first_text
@@ -52,17 +52,15 @@ class Heading(NamedTuple):
 
 def head_titles(page: Page, declared: Meta) -> tuple[str, ...]:
     """What the page's head calls it, ``<title>`` last: with the site's name and all."""
-    titles = [_text(value[: 2 * LONGEST]) for name in _DECLARED for value in declared.get(name, ())[:1]]
-    titles += [
-        _text(str(page.tree.findtext("head/title") or page.tree.findtext(".//title") or "")[: 2 * LONGEST])
-    ]
-    return tuple(dict.fromkeys(filter(None, titles)))
+    told = [value for name in _DECLARED for value in declared.get(name, ())[:1]]
+    told += [page.tree.findtext("head/title") or page.tree.findtext(".//title") or ""]
+    return tuple(dict.fromkeys(filter(None, map(_text, told))))
 
 
 def title(
     heads: Iterable[str], subjects: Iterable[Thing], around: Surroundings, site: frozenset[str]
-) -> tuple[str | None, str, Spot | None]:
-    """The headline, where it was found, and its heading if it has one."""
+) -> tuple[str | None, str, Headline | None]:
+    """The headline, where it was found, and what stands for it on the page."""
     claims = [Claim(text, key(text), "head") for text in heads]
     claims += [
         Claim(text, key(text), thing["@source"])
@@ -73,7 +71,9 @@ def title(
     if headings and (headings[0].rating >= _SURE or not claims):
         best = headings[0]
         return _written(best, claims, site), f"{best.spot.element.tag}", best.spot
-    told = _best_claim(claims, around, site)
+    if line := _standing(claims, around, site):
+        return line.text, "line", line
+    told = _best_claim(claims, site)
     return (told.text, told.source, None) if told else (None, "", None)
 
 
@@ -176,20 +176,22 @@ def _part(text: str, name: str) -> str:
 # ---- what is only declared ----------------------------------------------------------------------------
 
 
-def _best_claim(claims: list[Claim], around: Surroundings, site: frozenset[str]) -> Claim | None:
-    """What most of them say; a part of it that stands alone on the page is surely the headline."""
+def _standing(claims: list[Claim], around: Surroundings, site: frozenset[str]) -> Line | None:
+    """The line of the page that is a whole title, or the longest part of one that stands alone."""
+    lines = {key(line.text): line for line in reversed(around.lines) if not line.asides}
+    runs = {run for claim in claims for run in _runs(claim.text)}
+    named = (run for run in sorted(runs, key=len, reverse=True) if run in lines and run not in site)
+    return next((lines[run] for run in named if len(run) > 8), None)
+
+
+def _best_claim(claims: list[Claim], site: frozenset[str]) -> Claim | None:
+    """What most of them say."""
     cleaned = [
         Claim(text, key(text), one.source) for one in claims if (text := _without_site(one.text, site))
     ]
     if not cleaned:
         return claims[0] if claims else None
     best = max(cleaned, key=lambda one: sum(one.key == other.key for other in cleaned))
-    lines = {key(line.text): line.text for line in reversed(around.lines) if not line.asides}
-    parts = segments(best.text)
-    for end in range(len(parts), 0, -1):
-        text = best.text[parts[0][0] : parts[end - 1][1]]
-        if key(text) in lines and len(key(text)) > 8:
-            return Claim(text, key(text), "line")
     return best._replace(text=_before_bar(best.text))
 
 

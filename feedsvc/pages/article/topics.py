@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feedsvc.pages.article.naming import is_front_page, key
-from feedsvc.pages.article.surroundings import SECTION, TAGS, Spot, Surroundings
+from feedsvc.pages.article.surroundings import SECTION, TAGS, Headline, Spot, Surroundings
 from feedsvc.pages.article.written import find_dates
 from feedsvc.pages.meta import Meta
 from feedsvc.pages.structured import Thing, address_of, first_text, is_a, texts, values
@@ -38,7 +38,7 @@ def section(
     found: Iterable[Thing],
     subjects: Iterable[Thing],
     around: Surroundings,
-    headline: Spot | None,
+    headline: Headline | None,
     site: frozenset[str],
 ) -> tuple[str, ...]:
     """The sections, the widest first: as declared, else by breadcrumbs, else by the label above."""
@@ -56,7 +56,7 @@ def tags(
     declared: Meta,
     subjects: Iterable[Thing],
     around: Surroundings,
-    headline: Spot | None,
+    headline: Headline | None,
     site: frozenset[str],
     text: str,
 ) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _trail(found: Iterable[Thing], title: str) -> Iterator[str]:
             yield name
 
 
-def _marked(around: Surroundings, headline: Spot | None) -> Iterator[str]:
+def _marked(around: Surroundings, headline: Headline | None) -> Iterator[str]:
     """Labels that are marked as such and stand near the headline."""
     start = headline.place if headline else 0
     for spot in around.of(SECTION):
@@ -138,7 +138,7 @@ def _links(spot: Spot) -> list[str]:
     return [one_line(str(link.xpath("string()")))[:200] for link in element.xpath(".//a")[:MOST]]
 
 
-def _label(around: Surroundings, headline: Spot | None) -> Iterator[str]:
+def _label(around: Surroundings, headline: Headline | None) -> Iterator[str]:
     """The line right above the headline, if it is no more than a name: pages without any marks have that."""
     if headline is None:
         return

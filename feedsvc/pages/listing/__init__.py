@@ -54,10 +54,10 @@ def listed(
     if item is None:
         listing = _found(page, seen, order)
         pairs = list(zip(listing.blocks, listing.items, strict=True))
-        evidence, confidence = listing.evidence, listing.confidence
+        evidence, confidence, next_url = listing.evidence, listing.confidence, listing.next_url
     else:
         pairs = [(tuple(block), one) for block, one in chosen.items(page, seen, item, how)]
-        evidence, confidence = SELECTED, 1.0
+        evidence, confidence, next_url = SELECTED, 1.0, paging.next_url(page)
     scope = chosen.Scope(page=page, how=how)
     items = [chosen.with_fields(scope, block, one, fields) if block else one for block, one in pairs]
     if item is not None:
@@ -66,7 +66,7 @@ def listed(
         items=tuple(items),
         evidence=evidence,
         confidence=confidence,
-        next_url=paging.next_url(page),
+        next_url=next_url,
         blocks=tuple(block for block, _ in pairs),
     )
 

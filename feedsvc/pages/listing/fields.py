@@ -94,8 +94,8 @@ def date_in(elements: Sequence[HtmlElement], how: Reading) -> datetime | None:
 
 
 def _declared(element: HtmlElement) -> datetime | None:
-    if element.tag == "time":
-        return dates.read_exact(element.get("datetime"))
+    if written := element.get("datetime"):  # <time>, and elements that scripts define
+        return dates.read_exact(written)
     for name, value in element.items():
         if name == "itemprop" and value.startswith(("datePublished", "dateCreated")):
             return dates.read_exact(element.get("content") or element.get("datetime"))

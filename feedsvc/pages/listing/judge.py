@@ -1,8 +1,10 @@
 """Which of the titled links of a page are the articles that it lists?"""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import fmean
 from typing import Final
 
@@ -84,7 +86,7 @@ class Group:
 
 def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
     """Links that stand alike, outside of the blocks of ``taken``, in groups with blocks, unscored."""
-    inside = _spans(survey, taken)
+    inside = _Spans(survey, taken)
     keys = {one.key for one in taken}
     navigation = {link.address.key for link in survey.links if link.zone in {"nav", "footer", "header"}}
     loose = [
@@ -92,7 +94,7 @@ def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
         for link in survey.links
         if link.zone in CONTENT
         and link.address.key not in keys
-        and not any(first <= link.order <= last for first, last in inside)
+        and not inside.covers(link.order)
         and not is_label(link)
     ]
     groups = [Group(entries=found) for links in alike.lists(loose) if (found := _entries(links, navigation))]
@@ -109,8 +111,17 @@ def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
     return groups
 
 
-def _spans(survey: Survey, taken: Iterable[Entry]) -> list[tuple[int, int]]:
-    return [survey.span(element) for one in taken for element in one.block]
+class _Spans:
+    """The parts of a page that blocks cover, by the numbers of their elements."""
+
+    def __init__(self, survey: Survey, taken: Iterable[Entry]) -> None:
+        spans = sorted(survey.span(element) for one in taken for element in one.block)
+        self._firsts = [first for first, _ in spans]
+        self._lasts = list(accumulate((last for _, last in spans), max))
+
+    def covers(self, order: int) -> bool:
+        number = bisect_right(self._firsts, order)
+        return number > 0 and order <= self._lasts[number - 1]
 
 
 def _entries(links: list[Link], navigation: set[str]) -> list[Entry]:
@@ -167,7 +178,8 @@ def _score(group: Group, look: Look, known: Known) -> float:
     score = 0.1 + 0.3 * _length(entries) + 0.25 * fmean(one.address.worth for one in entries)
     score += 0.25 * dated + 0.08 * fmean(one.pictured for one in traits)
     score += 0.1 * fmean(one.summarised for one in traits)
-    score += 0.2 * fmean(_is_kin(one, known) for one in entries)
+    kin = fmean(_is_kin(one, known) for one in entries)
+    score += 0.2 * kin
     score += 0.05 * (len(entries) >= 5)
     score -= 0.25 * fmean(one.in_navigation for one in entries)
     score -= 0.2 * (entries[0].link.zone == "side")
@@ -175,7 +187,8 @@ def _score(group: Group, look: Look, known: Known) -> float:
     if known.between is not None and dated < 0.5:
         score -= 0.15 * (entries[-1].link.order < known.between[0])  # a menu above the articles
         score -= 0.1 * (entries[0].link.order > known.between[1])  # or below them
-    return max(0.0, min(score, 0.95))
+    most = 0.95 if kin or len(entries) >= FEWEST else ENOUGH_ALONE - 0.01  # one or two alone are no list
+    return max(0.0, min(score, most))
 
 
 def _length(entries: Sequence[Entry]) -> float:

@@ -1,5 +1,6 @@
 """Which page goes on where a list ends?"""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from feedsvc.pages.listing.kinds import class_words, text_of
 from feedsvc.pages.page import Page
 
 _NEXT_LABELS: Final = frozenset(words.NEXT_LABELS.split("|"))
+_DIGIT: Final = re.compile(r"\d")
 _LONGEST: Final = 30
 
 
@@ -36,7 +38,7 @@ def _says_next(link: HtmlElement) -> bool:
 
 def _pages(link: HtmlElement) -> bool:
     """Does it lead to something numbered, so that it turns pages rather than slides?"""
-    return any(char.isdigit() for char in link.get("href") or "")
+    return _DIGIT.search(link.get("href") or "") is not None
 
 
 def _elsewhere(page: Page, link: HtmlElement) -> str | None:

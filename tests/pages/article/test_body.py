@@ -10,7 +10,7 @@ from feedsvc.pages.article.body import Body, body
 from feedsvc.pages.page import read
 
 ENGLISH = (
-    "The council voted on Tuesday evening to rebuild the old harbour bridge, which has been closed since May.",
+    "The council voted on Tuesday evening to rebuild the old harbour bridge, which is closed since May.",
     "Work is due to begin in September and will take two years, the mayor told a crowded meeting in town.",
     "“We have waited long enough,” she said.",
     "Shopkeepers on the south bank have lost a third of their customers since the closure, a survey showed.",
