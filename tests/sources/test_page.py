@@ -169,6 +169,11 @@ def test_the_next_page_is_asked_for(options: dict[str, Any], expected: list[str]
     assert [request.url for request in read(NEXT, **options).follow] == expected
 
 
+def test_so_many_documents_are_read() -> None:
+    assert source(pages=5).documents == 5
+    assert source().documents == 2  # the page, and WordPress's API if it has no list
+
+
 # ---- WordPress --------------------------------------------------------------------------------------
 
 API = '<link rel="https://api.w.org/" href="https://harbour.example/wp-json/">'

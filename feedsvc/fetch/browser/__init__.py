@@ -209,6 +209,7 @@ def _result(deadline: Deadline, future: Future[T]) -> T:
     """What ``future`` gives in time; else it is given up."""
     try:
         deadline.wait(future)
+        deadline.check()  # when all stops, what was waited for is over as well
         return future.result()
     except FetchError:
         future.cancel()

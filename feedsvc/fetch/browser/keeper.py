@@ -54,13 +54,17 @@ class Keeper:
         self._alive: set[Running] = set()
         self._closed = False
         self._rest: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
-        """Have a Chromium running for the next page. Raises FetchError of kind "browser"."""
-        async with self._turning:
-            running = await self._current()
-        if not running.users:
-            self._rest_later(running)
+        """Have a Chromium running for the next page. Raises FetchError of kind "browser".
+
+        Whoever gives up waiting does not stop it from starting: the next one will want it.
+        """
+        if self._starting is None or self._starting.done():
+            self._starting = asyncio.create_task(self._have_one())
+            self._starting.add_done_callback(_look_at)
+        await asyncio.shield(self._starting)
 
     async def draw(self, order: Order) -> Drawn:
         """Draw a page; once more if Chromium dies meanwhile, which may have been another page's doing.
@@ -80,11 +84,18 @@ class Keeper:
     async def close(self) -> None:
         """End what there is, and start nothing any more."""
         self._closed = True
-        if self._rest is not None:
-            self._rest.cancel()
+        for task in (self._rest, self._starting):
+            if task is not None:
+                task.cancel()
         async with self._turning:
             for running in tuple(self._alive):
                 await self._end(running)
+
+    async def _have_one(self) -> None:
+        async with self._turning:
+            running = await self._current()
+        if not running.users:
+            self._rest_later(running)
 
     async def _draw(self, order: Order, running: Running) -> Drawn:
         deadline = order.deadline
@@ -187,6 +198,12 @@ class Keeper:
                 held = running.group.memory()
                 if sum(held.values()) > self._limits.memory:
                     kill(max(held, key=lambda pid: held[pid]))
+
+
+def _look_at(task: asyncio.Task[None]) -> None:
+    """An exception that nobody waits for any more is no bug."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _first_line(error: PlaywrightError) -> str:

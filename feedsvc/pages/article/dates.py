@@ -106,7 +106,7 @@ def _said(page: Page, *, month_first: bool) -> list[Moment]:
 
 
 def _by_htmldate(page: Page) -> date | None:
-    """htmldate's guess, where nothing else names a day. It searches the whole markup: not of endless pages."""
+    """htmldate's guess, where nothing else names a day. It searches all markup: not that of endless pages."""
     if len(page.text) > _LONGEST_PAGE:
         return None
     from htmldate import find_date  # noqa: PLC0415 slow to import, and hardly ever needed

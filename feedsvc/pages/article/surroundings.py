@@ -22,7 +22,7 @@ _CHECKS: Final = 200
 
 _SILENT: Final = words(
     "audio button canvas datalist dialog embed frame head iframe math noframes object option script select "
-    "style svg template textarea video"
+    "style svg template textarea title video"
 )
 _INLINE: Final = words(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp "

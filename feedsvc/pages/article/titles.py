@@ -30,7 +30,7 @@ _DECLARED: Final = (
     "dc.title",
     "title",
 )
-_HEADINGS: Final = {"h1": 3.0, "h2": 1.5, "h3": 0.6, "h4": 0.2}
+_HEADINGS: Final = {"h1": 3.0, "h2": 2.0, "h3": 0.6, "h4": 0.2}
 _SURE: Final = 3.2  # a first-order heading that shares a word with what the page calls itself
 _BARS: Final = ("|", "»", "«", "›", "·", "•", "⋆", "::")  # hardly ever within a headline
 
@@ -120,7 +120,8 @@ def _likeness(name: str, claim: Claim) -> float:
     if name == claim.key:
         return 2.5
     if name in _runs(claim.text):
-        return 2.0 if len(name) > 8 else 1.0
+        share = len(name) / len(claim.key)  # the site's name is mostly the smaller part
+        return 0.5 + 2.5 * share if len(name) > 8 else 1.0
     if len(claim.key) > 8 and claim.key in name:
         return 1.5
     return 1.0 if len(name) > 12 and name in claim.key else 0.0

@@ -20,7 +20,7 @@ _MONTHS: Final = {
     for number, stems in enumerate(
         (
             (
-                "jan ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca ocak "
+                "jan jän ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca ocak "
                 "ינו يناير "
                 "जन มกรา มค ינואר"
             ),
@@ -138,7 +138,7 @@ def _day(parts: dict[str, str | None], *, month_first: bool) -> date | None:
 @lru_cache(maxsize=2_048)
 def month_of(name: str) -> int:
     """1 to 12; 0 for a word that names no month."""
-    word = "".join(char for char in name.lower() if char not in ".’'")
+    word = "".join(char for char in name.lower() if char not in ".’'").removeprefix("ב")  # Hebrew "in"
     stems = (word[:size] for size in range(min(_STEM, len(word)), 0, -1))
     return next((_MONTHS[stem] for stem in stems if stem in _MONTHS), 0)
 

@@ -1,5 +1,6 @@
 """Is one Chromium started when it is needed, renewed, given up and ended with nothing left of it?"""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -100,6 +101,15 @@ def test_browser_that_dies_under_a_page(make_drawing: MakeDrawing, httpserver: H
 def test_time_and_its_end(make_drawing: MakeDrawing, httpserver: HTTPServer) -> None:
     before = descendants(os.getpid())
     fetcher = make_drawing(timeout=timedelta(seconds=4), browser=Limits(at_once=1))
+    easy = serve(httpserver, "/easy", "<p>x")
+
+    def is_drawn() -> bool:
+        """Chromium goes on starting, although nobody waits as long as it takes on a busy machine."""
+        with contextlib.suppress(DeadlineExceeded):
+            return isinstance(fetcher.get(easy), Document)
+        return False
+
+    until(is_drawn, seconds=60)
     httpserver.expect_request("/more").respond_with_data("x")
     script = "<script>setInterval(() => { fetch('/more'); document.body.append('more') }, 50)</script>"
     document = fetcher.get(serve(httpserver, "/restless", f"<p>there</p>{script}"))

@@ -15,10 +15,8 @@ from feedsvc.pages.listing import Listing, find, proposal
 from feedsvc.pages.page import Page
 
 SHAPES = sorted((Path(__file__).parent / "shapes").glob("*.html"))
-NO_SELECTORS = {
-    "front-page",
-    "sections-of-links",
-}  # several lists, which one selector does not tell from the rest
+# Several lists, which one selector does not tell from the rest.
+NO_SELECTORS = {"front-page", "sections-of-links", "two-columns"}
 
 
 def shape(path: Path) -> tuple[str, list[str], str]:

@@ -1,0 +1,126 @@
+"""Who wrote the article, as its byline says?"""
+
+import pytest
+
+from feedsvc.pages.article.names import is_byline, is_name, is_personal, names_in
+from tests.pages.article.paper import TEXT, found
+
+HEAD = "<h1>Cracks close the bridge over the Lenn</h1>"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Ana Bell", ["Ana Bell"]),
+        ("by ANA BELL, Bo Cell and Cy Dell", ["ANA BELL", "Bo Cell", "Cy Dell"]),
+        ("ByAna Bell", ["Ana Bell"]),
+        ("Written by: Ana Bell | 24 Nov 2026", ["Ana Bell"]),
+        ("Ana Bell, Staff Writer", ["Ana Bell"]),
+        ("Ana Bell, Senior Reporter, and Bo Cell, Paris", ["Ana Bell", "Bo Cell"]),
+        ("Von Ana Bell und Bo Zell am 24.11.2026", ["Ana Bell", "Bo Zell"]),
+        ("Ein Beitrag von Ana von der Heide", ["Ana von der Heide"]),
+        ("Autor/in: Ana Bell", ["Ana Bell"]),
+        ("Eingestellt von Ana um 21:11", ["Ana"]),
+        ("Par Ana Bell et Loïc Le Clerc, publié le 3 mai 2026 à 10h", ["Ana Bell", "Loïc Le Clerc"]),
+        ("Por Ana Bell y Bo Zell Ruiz", ["Ana Bell", "Bo Zell Ruiz"]),
+        ("Por José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("A cura di Ana Bella", ["Ana Bella"]),
+        ("Автор: Анна Белова", ["Анна Белова"]),
+        ("文：山田花子", ["山田花子"]),
+        ("Nicolas Gutierrez C.", ["Nicolas Gutierrez C."]),
+        ("Leah C. Stokes", ["Leah C. Stokes"]),
+        ("dpa", ["dpa"]),
+        ("det/dpa", ["det/dpa"]),
+        ("Reuters", ["Reuters"]),
+        ("AB\nAna Bell\nBC\nBo Cell", ["Ana Bell", "Bo Cell"]),
+        ("Ana Bell\nUpdated Mar 12, 2026 10:42 am", ["Ana Bell"]),
+        ("Ana Bell\nPhilosopher\nMore from this author", ["Ana Bell"]),
+        ("Published 24 November 2026", []),
+        ("admin", []),
+        ("https://paper.example/ana", []),
+        ("@ana", ["ana"]),
+        ("Read more about the bridge, which is closed.", []),
+        ("", []),
+    ],
+)
+def test_names(text: str, names: list[str]) -> None:
+    assert list(names_in(text)) == names
+
+
+def test_what_can_be_a_name() -> None:
+    assert is_name("happyface313")
+    assert is_name("ana bell", strict=False)
+    assert not is_name("ana bell")
+    assert not is_name("24")
+    assert not is_name("A very long line that surely is no name")
+    assert is_byline("Von Ana Bell")
+    assert not is_byline("Von")
+    assert not is_byline("Bystanders saw it")
+    assert is_personal("Ana Bell")
+    assert not is_personal("The Herald")
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<p class='byline'>By <a rel='author' href='/x'>Ana Bell</a></p>", ("Ana Bell",)),
+        (
+            "<span class='author vcard'><a class='url fn n' href='/author/ana'>Ana Bell</a></span>",
+            ("Ana Bell",),
+        ),
+        (
+            "<div>By</div><div><a href='/staff/ana'>Ana Bell</a>, <a href='/staff/bo'>Bo Cell</a></div>",
+            ("Ana Bell", "Bo Cell"),
+        ),
+        ("<p>Von Ana Bell und Bo Zell</p>", ("Ana Bell", "Bo Zell")),
+        (
+            "<div class='article-author__name'>Ana Bell</div><div class='article-author__job'>Editor</div>",
+            ("Ana Bell",),
+        ),
+        ("<p class='author'>FOCUS expert <a href='/author/ana'>Ana Bell</a></p>", ("Ana Bell",)),
+        # not bylines
+        ("<p class='date'>24 November 2026</p>", ()),
+        ("<p class='author'>24 November 2026</p>", ()),
+        ("<figcaption>Photo: Ana Bell</figcaption>", ()),
+        ("<div class='related'><a class='author' href='/author/bo'>Bo Cell</a></div>", ()),
+        ("<div class='comments'><span class='author'>Bo Cell</span> says: no</div>", ()),
+        ("<nav><a href='/author/bo'>Bo Cell</a></nav>", ()),
+    ],
+)
+def test_what_a_reader_sees(byline: str, names: tuple[str, ...]) -> None:
+    assert found(f"<article>{HEAD}{byline}<div>{TEXT}</div></article>").authors == names
+
+
+def declared(author: str, shown: str = "", *, head: str = "") -> tuple[str, ...]:
+    data = (
+        f'{{"@type": "NewsArticle", "headline": "Cracks close the bridge over the Lenn", "author": {author}}}'
+    )
+    script = f"<script type='application/ld+json'>{data}</script>"
+    return found(f"{HEAD}{shown}<div>{TEXT}</div>", head=script + head).authors
+
+
+def test_what_is_declared_counts_where_it_is_seen() -> None:
+    ana = '{"@type": "Person", "name": "Ana Bell"}'
+    assert declared(ana) == ()  # whoever pressed the button
+    assert declared(ana, "<p>Ana Bell</p>") == ("Ana Bell",)
+    assert declared(ana, "<p class='author'>Ana Bell and Bo Cell</p>") == ("Ana Bell", "Bo Cell")
+    assert declared(ana, "<p class='byline'>By Bo Cell</p>") == ("Bo Cell",)
+    assert declared(ana, "<p>© Ana Bell</p>") == ()
+    assert declared('["Ana Bell", "Bo Cell"]', "<p>Ana Bell</p><p>Bo Cell</p>") == ("Ana Bell", "Bo Cell")
+
+
+def test_neither_the_site_nor_an_address_is_an_author() -> None:
+    site = "<meta property='og:site_name' content='The Lenn Herald'>"
+    assert declared('"The Lenn Herald"', "<p class='author'>The Lenn Herald</p>", head=site) == ()
+    assert declared('"https://social.example/lenn"', "<p>https://social.example/lenn</p>") == ()
+    # but a person whose site has that person's name
+    own = "<meta property='og:site_name' content='Ana Bell'>"
+    assert found(f"{HEAD}<a rel='author' href='/about'>Ana Bell</a>{TEXT}", head=own).authors == ("Ana Bell",)
+
+
+def test_a_byline_far_below_counts_where_it_says_so() -> None:
+    long = TEXT * 20
+    assert found(f"{HEAD}{long}<p>Posted by <span class='author'>Ana Bell</span> at 21:11</p>").authors == (
+        "Ana Bell",
+    )
+    assert found(f"{HEAD}{long}<p><span class='author'>Ana Bell</span></p>").authors == ()
