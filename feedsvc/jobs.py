@@ -146,8 +146,9 @@ class Scheduler:
 
 
 def lease_time(timeout: timedelta) -> timedelta:
-    """How long a poll may take before its source is free again: its fetch, and then some for the rest."""
-    return max(3 * timeout, timedelta(seconds=5))
+    """How long a poll may take before its source is free again: its fetch and, begun within 1.5 times the
+    timeout (follow.until), the last of those that it leads to, which a browser may make twice as long."""
+    return max(4 * timeout, timedelta(seconds=5))
 
 
 def poll_source(services: Services, source_id: str, *, lease: str, trigger: str = "due") -> Poll | None:
