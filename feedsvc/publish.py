@@ -102,8 +102,33 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
         document = render(format, feed, entries, links=links)
         dropped += document.dropped
         renderings.append(_finish(feed, format, document.body, stamp))
-    replaced = services.store.publish(window=window, renderings=renderings, pages=history)
+    replaced = services.store.publish(
+        window=window, renderings=renderings, pages=history, deltas=config.site.deltas
+    )
     return Published(feed_key=feed_key, changed=bool(replaced), dropped=tuple(dropped))
+
+
+def delta(
+    services: Services, feed_key: str, format: Format, known: Mapping[str, datetime], since: datetime
+) -> bytes:
+    """The document of a feed with only what is new to somebody who has ``known`` (id -> last change) since
+    then, and what was retracted (RFC 3229, instance manipulation "feed").
+
+    :raises NotFound: if there is no such feed. :raises RenderError: if it cannot be written.
+    """
+    window = services.store.window(feed_key, services.clock())
+    if window is None:
+        raise NotFound(f"no feed {feed_key!r}")
+    feed = services.config().feed(
+        feed_key, tag=services.tag, updated=_updated(window.entries, window.created)
+    )
+    gone = tuple(one for one in window.tombstones if one.id in known or one.when >= since)
+    entries = [
+        _shown(services, feed_key, entry)
+        for entry in window.entries
+        if entry.id not in known or entry.updated > known[entry.id]
+    ]
+    return render(format, replace(feed, tombstones=gone), entries).body
 
 
 def _archived(services: Services, feed: Feed, chapter: Chapter, stamp: datetime) -> Iterator[ArchivePage]:

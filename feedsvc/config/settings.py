@@ -72,6 +72,12 @@ class Site(Settings):
         "of their own. Read when the database is new, and fixed from then on. Unset: the host of site.url.",
     )
 
+    deltas: bool = Field(
+        False,
+        description="true: readers that ask for it (A-IM: feed, RFC 3229) get only what is new to them. Not "
+        "behind a shared cache that does not know it.",
+    )
+
 
 class Defaults(Settings):
     """What holds for every source and category that says nothing else."""
@@ -357,7 +363,7 @@ class Config(Settings):
             for s in self.sources_of(key)
         )
         about = self._about(key)
-        rest = (about.limit, about.flood, about.max_share, about.retired)
+        rest = (about.limit, about.flood, about.max_share, about.retired, self.site.deltas)
         text = json.dumps([said, rest, told], default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

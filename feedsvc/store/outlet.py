@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from feedsvc.model import ArchivePage, Coding, Format, Head, Rendering, Window
 from feedsvc.refine.order import BELOW_THE_FOLD
-from feedsvc.store import archive
+from feedsvc.store import archive, past
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import touch_feeds
 from feedsvc.store.reading import entries_of
@@ -108,12 +108,13 @@ def publish(
     window: Window,
     renderings: Sequence[Rendering],
     pages: Sequence[ArchivePage] = (),
+    deltas: bool = False,
 ) -> int | None:
     """Store what was made of ``window`` if nothing newer is there (None if something is); how many
     renderings were new.
 
     A rendering whose ETag is the stored one is left as it is, with its Last-Modified. ``pages`` are those
-    of the history that were due or had something cut out.
+    of the history that were due or had something cut out. ``deltas``: what the version has in it is kept.
     """
     row = connection.execute(
         update(feed)
@@ -138,6 +139,9 @@ def publish(
         for one in fresh:
             _put(connection, row.n, one, version)
         connection.execute(update(feed).where(feed.c.n == row.n).values(last_modified=fresh[0].last_modified))
+    if deltas and renderings:
+        when = renderings[0].last_modified
+        past.remember(connection, row.n, [one.etag for one in renderings], window.entries, when)
     return len(fresh)
 
 

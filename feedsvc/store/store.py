@@ -1,6 +1,6 @@
 """Where does a transaction begin and end? Each method of ``Store`` is one, whole or not at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -34,6 +34,7 @@ from feedsvc.store import (
     hiding,
     intake,
     outlet,
+    past,
     placing,
     reading,
     revisions,
@@ -175,11 +176,23 @@ class Store:
             return outlet.window(connection, feed_key, now)
 
     def publish(
-        self, *, window: Window, renderings: Sequence[Rendering], pages: Sequence[ArchivePage] = ()
+        self,
+        *,
+        window: Window,
+        renderings: Sequence[Rendering],
+        pages: Sequence[ArchivePage] = (),
+        deltas: bool = False,
     ) -> int | None:
         """Store finished bytes unless something newer is there (None then); how many formats changed."""
         with self._db.writing() as connection:
-            return outlet.publish(connection, window=window, renderings=renderings, pages=pages)
+            return outlet.publish(
+                connection, window=window, renderings=renderings, pages=pages, deltas=deltas
+            )
+
+    def past(self, feed_key: str, etag: str) -> tuple[datetime, Mapping[str, datetime]] | None:
+        """(when an earlier version was published, when each entry in it was last changed), if it is known."""
+        with self._db.reading() as connection:
+            return past.recall(connection, feed_key, etag)
 
     def archive_page(self, feed_key: str, number: int, format: Format) -> ArchivePage | None:
         """A page of a feed's history; None if it was not made yet or is not kept any more."""

@@ -284,6 +284,17 @@ rendering_body = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# What earlier versions of a feed had in them, for readers that ask only for what is new (RFC 3229).
+past = Table(
+    "past",
+    metadata,
+    Column("feed_n", Number, ForeignKey("feed.n"), primary_key=True),
+    Column("etag", String(64), primary_key=True),
+    Column("published", UtcDateTime, nullable=False),
+    Column("entries", JSON, nullable=False),  # id -> updated
+    Index(None, "feed_n", "published"),
+)
+
 poll = Table(
     "poll",
     metadata,

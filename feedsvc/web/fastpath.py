@@ -18,6 +18,7 @@ from feedsvc.services import Services
 from feedsvc.telemetry import logger
 from feedsvc.web import http
 from feedsvc.web.bodies import CAPACITY, Bodies, Slot
+from feedsvc.web.deltas import Deltas
 from feedsvc.web.http import Header
 from feedsvc.web.served import Served, Variant, serve
 
@@ -42,6 +43,7 @@ class FastPath:
         self.failure: str | None = None  # why the store could not be read at the last look
         self.version = 0  # of the newest publication that is known here
         self._services = services
+        self._deltas = Deltas(services)
         self._served: Mapping[str, Served] = {}
         self._config: Config | None = None
         self._open: frozenset[str] = frozenset()
@@ -64,7 +66,7 @@ class FastPath:
             return plan
         slot = plan.slot
         body = slot.body
-        if body is None:
+        if body is None or (served.deltas and "HTTP_A_IM" in environ):
             return None
         slot.used = self.bodies.tick()
         return 200, plan.lean, body
@@ -78,6 +80,11 @@ class FastPath:
                 plan = _plan(served, environ)
                 if not isinstance(plan, Variant):
                     return plan
+                delta = self._deltas.answer(served, environ)
+                if delta is not None:
+                    return delta
+                if environ["REQUEST_METHOD"] == "HEAD":
+                    return 200, plan.full, b""
                 body = self._load(plan.slot)
                 if body is not None:
                     return 200, plan.full, body
@@ -159,7 +166,9 @@ class FastPath:
             if cache is None or head.feed_key not in self._open:
                 continue  # taken out of the config a moment ago, or ended
             feed = config.feed(head.feed_key, updated=head.last_modified, tag=self._services.tag)
-            one = serve(head, feed, cache=cache, page_path=urlsplit(feed.page_url).path)
+            one = serve(
+                head, feed, cache=cache, page_path=urlsplit(feed.page_url).path, deltas=config.site.deltas
+            )
             for start in {"", prefix}:
                 yield feed_path(head.feed_key, head.format, start), one
 
@@ -205,7 +214,9 @@ def _plan(served: Served, environ: Environ) -> Answer | Variant:
     if unmodified is not None:
         return 304, unmodified, b""
     variant = _variant(served, environ)
-    return variant if method == "GET" else (200, variant.full, b"")
+    if method == "GET" or (served.deltas and "HTTP_A_IM" in environ):
+        return variant
+    return 200, variant.full, b""
 
 
 def _unmodified(served: Served, environ: Environ) -> list[Header] | None:
@@ -280,6 +291,7 @@ def ahead(fast: FastPath, behind: Callable[..., Iterable[bytes]]) -> Callable[..
 REASONS: Final[Mapping[int, str]] = {
     200: "200 OK",
     204: "204 No Content",
+    226: "226 IM Used",
     303: "303 See Other",
     304: "304 Not Modified",
     405: "405 Method Not Allowed",

@@ -27,6 +27,7 @@ METHODS: Final = "GET, HEAD, OPTIONS"
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|([^\s,"]+)')
 # What proxies add to a tag when they compress by themselves: abc-gzip, abc:br, abc;gzip, abc--gzip.
 _SUFFIXES = re.compile(r"(?:(?:--|[-:;.])(?:gzip|deflate|br|zstd|identity|df))+")
+_CODED = re.compile(r"(?:(?:--|[-:;.])(?:gzip|deflate|br|zstd|identity|df))+$")
 _QVALUE = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 _ALIASES: Final[Mapping[str, str]] = {"x-gzip": "gzip"}
 
@@ -90,6 +91,17 @@ def choose_coding(accept: str, smallest_first: tuple[Coding, ...]) -> Coding:
     return smallest_first[wanted.index(highest)] if highest else "identity"
 
 
+def wants_delta(header: str) -> bool:
+    """Does A-IM ask for the instance manipulation "feed" (RFC 3229 10.5.3)?"""
+    return _weights(header).get("feed", 0) > 0
+
+
+def named_tags(header: str) -> list[str]:
+    """The opaque tags of an If-None-Match, without quotes and codings, each once."""
+    found = (quoted or bare for quoted, bare in _TAG.findall(header))
+    return list(dict.fromkeys(_CODED.sub("", tag) for tag in found))
+
+
 def _weights(accept: str) -> dict[str, int]:
     """``gzip;q=0.5, br`` -> {"gzip": 500, "br": 1000}; what cannot be read is left out."""
     weights: dict[str, int] = {}
@@ -129,11 +141,11 @@ def link_header(urls: Mapping[Format, str], format: Format, page_url: str) -> st
     return ", ".join([f'<{urls[format]}>; rel="self"', *others, page])
 
 
-def common_headers(cache: str) -> list[Header]:
+def common_headers(cache: str, *, vary: str = "Accept-Encoding") -> list[Header]:
     """What 200 and 304 have in common but for the tag."""
     return [
         ("Cache-Control", cache),
-        ("Vary", "Accept-Encoding"),
+        ("Vary", vary),
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Expose-Headers", EXPOSED),
     ]

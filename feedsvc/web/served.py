@@ -34,11 +34,13 @@ class Served:
     variants: Mapping[Coding, Variant]
     known: Mapping[str, list[Header]]
     page_path: str
+    deltas: bool = False
 
 
-def serve(head: Head, feed: Feed, *, cache: str, page_path: str) -> Served:
-    """``cache`` is the Cache-Control; ``page_path`` where a browser is sent, without the host."""
-    common = http.common_headers(cache)
+def serve(head: Head, feed: Feed, *, cache: str, page_path: str, deltas: bool = False) -> Served:
+    """``cache`` is the Cache-Control; ``page_path`` where a browser is sent, without the host; ``deltas``
+    that readers may ask for only what is new."""
+    common = http.common_headers(cache, vary="Accept-Encoding, A-IM" if deltas else "Accept-Encoding")
     link = http.link_header(feed.urls, head.format, feed.page_url)
     modified = http.http_date(head.last_modified)
     variants = {}
@@ -61,6 +63,7 @@ def serve(head: Head, feed: Feed, *, cache: str, page_path: str) -> Served:
         variants=variants,
         known=_known(variants),
         page_path=page_path,
+        deltas=deltas,
     )
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,4 +77,5 @@ def test_the_defaults_in_the_docs_are_the_real_ones() -> None:
         written = model().model_dump(mode="json")
         for field, value in written.items():
             if value not in (None, "", []):
-                assert f"efault: `{value}`" in sections[f"`{name}.{field}`"], field
+                shown = json.dumps(value).strip('"')
+                assert f"efault: `{shown}`" in sections[f"`{name}.{field}`"], field

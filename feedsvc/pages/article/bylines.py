@@ -50,15 +50,16 @@ def authors(
     seen = list(_bylines(beside, headline, site))
     told = list(_told(subjects, declared, site))
     shown = {key(name) for byline in seen for name in byline.names}
+    lines = [line.text.casefold() for line in beside.lines if _is_credit_free(line)]
     for names, source in told:
-        if confirmed := [name for name in names if key(name) in shown]:
+        if not shown.isdisjoint(map(key, names)):
+            confirmed = [name for name in names if key(name) in shown or _is_in(name.casefold(), lines)]
             return _completed(confirmed, seen), f"{source}, byline"
     best = max(seen, key=lambda one: one.rating, default=None)
     if best is not None and (
         best.rating >= _SURE or (best.rating >= _ONLY and len(shown) == len(best.names))
     ):
         return _completed(list(best.names), seen), "byline"
-    lines = [line.text.casefold() for line in beside.lines if _is_credit_free(line)]
     for names, source in told:
         if confirmed := [name for name in names if _is_in(name.casefold(), lines)]:
             return tuple(confirmed[:MOST]), source
@@ -101,7 +102,11 @@ def _names(text: str) -> Iterator[str]:
 
 def _kept(names: Iterable[str], site: frozenset[str]) -> list[str]:
     """Each once, however it is written, and none that is the site's."""
-    return list({key(name): name for name in reversed(list(names)) if key(name) not in site}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in names:
+        if key(name) not in site:
+            found.setdefault(key(name), name)
+    return list(found.values())
 
 
 # ---- what is seen -----------------------------------------------------------------------------------

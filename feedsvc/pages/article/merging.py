@@ -86,4 +86,7 @@ def _is_bare(when: datetime) -> bool:
 
 
 def _each(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple({name.casefold(): name for name in reversed([*names])}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())

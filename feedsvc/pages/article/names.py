@@ -30,7 +30,7 @@ _ROLE: Final = (
 ).replace(" ", "|")
 _DID: Final = "by|von|par|por|da|di|de|door|av|af|przez|oleh|bởi|od|autor"
 _BY: Final = re.compile(
-    rf"[^\w(]*(?:(?:(?:{_DONE})\s+)?(?:{_DID})(?:\s*:)?\s+|by(?=\s*:)|a cura di\s+|(?:the "
+    rf"[^\w(]*(?:(?:(?:(?:eine?|an?|une?)\s+)?(?:{_DONE})\s+)?(?:{_DID})(?:\s*:)?\s+|by(?=\s*:)|a cura di\s+|(?:the "
     rf")?(?:{_ROLE})(?:[/*:_]in(?:nen)?)?(?:\s*[:：|]\s*|\s+)"
     rf"|(?:作者|撰文|文|記者|记者)\s*[:：/]?\s*|@)",
     re.IGNORECASE,

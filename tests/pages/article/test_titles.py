@@ -19,13 +19,15 @@ HEADLINE = "Cracks close the bridge over the Lenn"
         ),
         # no heading at all: the site's name is known from elsewhere
         (
-            f"<title>{HEADLINE} – The Lenn Herald</title><meta property='og:site_name' content='The Lenn Herald'>",
+            f"<title>{HEADLINE} – Lenn Herald</title><meta property='og:site_name' content='Lenn Herald'>",
             "",
         ),
         (f"<title>{HEADLINE} - Paper.example</title>", ""),
         (
-            f"<title>{HEADLINE} – The Lenn Herald</title>"
-            "<link rel='alternate' type='application/rss+xml' title='The Lenn Herald » Feed' href='/f'>",
+            (
+                f"<title>{HEADLINE} – The Lenn Herald</title>"
+                "<link rel='alternate' type='application/rss+xml' title='The Lenn Herald » Feed' href='/f'>"
+            ),
             "",
         ),
         # what Open Graph says and what a reader sees
@@ -33,7 +35,7 @@ HEADLINE = "Cracks close the bridge over the Lenn"
             f"<title>x</title><meta property='og:title' content='{HEADLINE}'>",
             f"<h1 class='logo'>Paper</h1><h2>{HEADLINE}</h2>",
         ),
-        (f"<title>Lenn bridge closed | Paper</title>", f"<h1>{HEADLINE}</h1>"),
+        ("<title>Lenn bridge closed | Paper</title>", f"<h1>{HEADLINE}</h1>"),
         # teaser line above the headline, date below it
         (
             f"<title>{HEADLINE} | Paper</title>",
@@ -48,8 +50,10 @@ HEADLINE = "Cracks close the bridge over the Lenn"
         (f"<title>{HEADLINE}</title>", f"<h1>Detail view</h1><p>{HEADLINE}</p>"),
         # schema.org alone
         (
-            "<script type='application/ld+json'>"
-            f'{{"@type": "NewsArticle", "headline": "{HEADLINE}"}}</script>',
+            (
+                "<script type='application/ld+json'>"
+                f'{{"@type": "NewsArticle", "headline": "{HEADLINE}"}}</script>'
+            ),
             "",
         ),
     ],
