@@ -10,10 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from feedsvc.store import Store
 
 EMPTY = "feedsvc_empty"
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("feedsvc", deadline=None)
+settings.load_profile("feedsvc")
 
 
 class Clock:

@@ -28,8 +28,17 @@ def test_the_command_line_that_was_agreed_on() -> None:
     assert {name for name, _ in commands()} == {
         *("serve", "web", "scheduler", "check", "schema", "init", "collect", "preview", "feed", "doctor"),
         *("source list", "source show", "source run", "source pause", "source resume", "source rm"),
-        *("article list", "article show", "export opml", "export articles", "db upgrade", "db current"),
-        "completion",
+        *(
+            "article list",
+            "article show",
+            "article hide",
+            "article unhide",
+            "export opml",
+            "export articles",
+            "db upgrade",
+            "db current",
+        ),
+        *("extract", "discover", "add", "completion"),
     }
 
 

@@ -20,8 +20,8 @@ _MONTHS: Final = {
     for number, stems in enumerate(
         (
             (
-                "jan jän ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca ocak "
-                "ינו يناير "
+                "jan jän ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca "
+                "ocak ינו يناير "
                 "जन มกรา มค ינואר"
             ),
             "feb fev fév lut úno veebr helmi ots vas velj фев лют φεβ şub פבר فبراير شباط फ กุมภา กพ",

@@ -78,10 +78,11 @@ def _worth(entry: Entry, traits: Traits) -> float:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Group:
-    """Links that stand alike, in one part of the page."""
+    """Links that stand alike, in one part of the page. ``vouched``: another list stands just like it."""
 
     entries: list[Entry]
     score: float = 0.0
+    vouched: bool = False
 
 
 def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
@@ -146,11 +147,14 @@ def weigh(groups: Sequence[Group], look: Look, sure: Sequence[Entry]) -> None:
     known = Known.of(sure)
     for group in groups:
         group.score = _score(group, look, known)
-    found = [one for group in groups if _is_list(group) for one in group.entries]
+    lists = [group for group in groups if _is_list(group)]
+    found = [one for group in lists for one in group.entries]
     if found:
         known = Known.of([*sure, *found], between=known.between)
+        sisters = {alike.place_of(group.entries[0].link) for group in lists}
         for group in groups:
             group.score = max(group.score, _score(group, look, known))
+            group.vouched = len(group.entries) > 1 and alike.place_of(group.entries[0].link) in sisters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +204,8 @@ def _is_kin(entry: Entry, known: Known) -> bool:
 
 
 def _is_list(group: Group) -> bool:
-    return group.score >= (ENOUGH_ALONE if len(group.entries) >= FEWEST else ENOUGH_ALONE + 0.1)
+    sure = group.vouched or len(group.entries) >= FEWEST
+    return group.score >= (ENOUGH_ALONE if sure else ENOUGH_ALONE + 0.1)
 
 
 def listed(groups: Sequence[Group]) -> list[Scored]:
