@@ -442,17 +442,6 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStanding:
-    """How a source that is collected fares, in the few words that anybody may see."""
-
-    id: str
-    last_poll: datetime | None
-    last_ok: datetime | None
-    failures: int  # in a row
-    error_kind: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """One visit to a source, as history keeps it. ``error_kind`` is one word, ``error`` one sentence."""
 
@@ -501,7 +490,6 @@ class Entry:
     updated: datetime
     origin: Origin
     seq: int = 0
-    n: int = 0  # the store's number of the article, for ever its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -510,7 +498,7 @@ class ArticleRecord:
 
     entry: Entry
     source_id: str
-    state: Literal["live", "held", "hidden", "retracted", "pruned"]
+    state: Literal["live", "hidden", "retracted", "pruned"]
     state_since: datetime
     first_seen: datetime
     feeds: tuple[str, ...]
@@ -594,16 +582,6 @@ class ArchivePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveHead:
-    """A page of a feed's history without its bytes."""
-
-    feed_key: str
-    number: int
-    format: Format
-    etag: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """A stored rendering without its bodies; ``sizes`` in bytes."""
 
@@ -645,7 +623,6 @@ class FeedState:
     sources: int
     newest: datetime | None
     last_modified: datetime | None  # of its renderings
-    generation: int = 0  # rises whenever its content may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

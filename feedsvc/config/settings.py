@@ -297,11 +297,6 @@ class Config(Settings):
         """``feed_keys`` without those that have ended."""
         return tuple(key for key in self.feed_keys() if not self.ended(key, now))
 
-    def is_public(self, key: str) -> bool:
-        """May anybody read the feed, and learn that it is there? Lists, maps and exports ask this."""
-        self._about(key)
-        return True
-
     def ends(self, key: str) -> date | None:
         """The day on which a feed is retired, if it is."""
         return self._about(key).retired

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from feedsvc.model import ArchiveHead, ArchivePage, Chapter, Format, Tombstone
+from feedsvc.model import ArchivePage, Chapter, Format, Tombstone
 from feedsvc.refine.history import PAGE, chapters
 from feedsvc.store.reading import entries_of
 from feedsvc.store.tables import archive, archive_body, article, entry, feed, tombstone
@@ -107,19 +107,6 @@ def get(connection: Connection, key: str, number: int, format: Format) -> Archiv
         )
     ).one_or_none()
     return None if row is None else _page(key, row, ())
-
-
-def heads(connection: Connection) -> list[ArchiveHead]:
-    """The pages of all feeds that can be read, by feed, number and format."""
-    rows = connection.execute(
-        select(feed.c.key, archive_body.c.number, archive_body.c.format, archive_body.c.etag)
-        .join(feed, feed.c.n == archive_body.c.feed_n)
-        .where(feed.c.active)
-        .order_by(feed.c.n, archive_body.c.number, archive_body.c.format)
-    )
-    return [
-        ArchiveHead(feed_key=row.key, number=row.number, format=row.format, etag=row.etag) for row in rows
-    ]
 
 
 def latest(connection: Connection, feed_n: int) -> int:

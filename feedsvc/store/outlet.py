@@ -217,11 +217,6 @@ def active_keys(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(feed.c.key).where(feed.c.active)))
 
 
-def former_keys(connection: Connection) -> frozenset[str]:
-    """The keys of the feeds that there were, and that the config has no more."""
-    return frozenset(connection.scalars(select(feed.c.key).where(~feed.c.active)))
-
-
 def was_active(connection: Connection, key: str) -> bool:
     """Was there a feed of this key, which the config has no more?"""
     return connection.scalar(select(feed.c.n).where(feed.c.key == key, ~feed.c.active)) is not None

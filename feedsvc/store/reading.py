@@ -86,7 +86,6 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
             sources=members.get(row.n, 0),
             newest=totals.get(row.n, (0, None))[1],
             last_modified=row.last_modified,
-            generation=row.generation,
         )
         for row in connection.execute(select(feed).where(feed.c.active))
     }
@@ -182,11 +181,6 @@ def article_record(connection: Connection, article_id: str) -> ArticleRecord:
     return found[0]
 
 
-def article_numbered(connection: Connection, number: int) -> ArticleRecord | None:
-    """The article of that number, whatever became of it."""
-    return next(iter(_records(connection, _articles().where(article.c.n == number))), None)
-
-
 def article_records(
     connection: Connection, *, source_id: str | None, feed_key: str | None, limit: int
 ) -> list[ArticleRecord]:
@@ -252,7 +246,6 @@ def _entry(row: RowMapping, seq: int) -> Entry:
         published=row["published"],
         updated=row["updated"],
         seq=seq,
-        n=row["n"],
         origin=Origin(
             id=row["source_id"],
             title=row["source_name"] or row["source_title"] or row["source_id"],

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from feedsvc.model import (
-    ArchiveHead,
     ArchivePage,
     ArticleRecord,
     Coding,
@@ -23,7 +22,6 @@ from feedsvc.model import (
     Rendering,
     Revision,
     Source,
-    SourceStanding,
     SourceState,
     Validators,
     Window,
@@ -31,7 +29,6 @@ from feedsvc.model import (
 from feedsvc.store import (
     archive,
     claims,
-    daily,
     engine,
     followed,
     hiding,
@@ -202,11 +199,6 @@ class Store:
         with self._db.reading() as connection:
             return archive.get(connection, feed_key, number, format)
 
-    def archive_heads(self) -> list[ArchiveHead]:
-        """The pages of all feeds' histories, without their bytes."""
-        with self._db.reading() as connection:
-            return archive.heads(connection)
-
     def last_archive(self, feed_key: str) -> int:
         """The number of the newest page of a feed's history, kept or not; 0 while there is none."""
         with self._db.reading() as connection:
@@ -236,11 +228,6 @@ class Store:
     def feed_keys(self) -> frozenset[str]:
         with self._db.reading() as connection:
             return outlet.active_keys(connection)
-
-    def former_feeds(self) -> frozenset[str]:
-        """The keys of the feeds that the config has no more."""
-        with self._db.reading() as connection:
-            return outlet.former_keys(connection)
 
     def was_active(self, feed_key: str) -> bool:
         """Was there a feed of this key, which the config has no more?"""
@@ -287,31 +274,6 @@ class Store:
         """:raises NotFound: if no article has or had this id."""
         with self._db.reading() as connection:
             return reading.article_record(connection, article_id)
-
-    def article_numbered(self, number: int) -> ArticleRecord | None:
-        """The article of that number (``Entry.n``), whatever became of it."""
-        with self._db.reading() as connection:
-            return reading.article_numbered(connection, number)
-
-    def homes(self, source_id: str) -> frozenset[str]:
-        """The feeds that a source's articles go to, or went to when it was last configured."""
-        with self._db.reading() as connection:
-            return daily.homes(connection, source_id)
-
-    def gains(self, days: Sequence[datetime]) -> Mapping[str, tuple[int, ...]]:
-        """How many entries of each feed are dated in the day that begins at each of these moments."""
-        with self._db.reading() as connection:
-            return daily.gains(connection, days)
-
-    def visits(self, day: datetime) -> Mapping[str, tuple[int, int]]:
-        """(visits, failed ones) to each source in the day that begins at that moment."""
-        with self._db.reading() as connection:
-            return daily.visits(connection, day)
-
-    def standings(self) -> Mapping[str, SourceStanding]:
-        """How each source that is collected fares now."""
-        with self._db.reading() as connection:
-            return daily.standings(connection)
 
     def articles(
         self, *, source_id: str | None = None, feed_key: str | None = None, limit: int = 50

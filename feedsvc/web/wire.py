@@ -17,10 +17,6 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-# The page of one article shows its pictures and players, which stay where they are.
-WITH_PICTURES: Final = CONTENT_SECURITY_POLICY.replace(
-    "img-src 'self'", "img-src 'self' https: http:; media-src https: http:"
-)
 PAGE_CACHE: Final = "public, max-age=30, stale-while-revalidate=60"
 WORTH_PACKING: Final = 1_000  # bytes
 
@@ -29,9 +25,9 @@ def finish(response: Response) -> Response:
     """The last step of every answer that Flask gives."""
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = PAGE_CACHE if response.status_code == 200 else "no-store"
     if response.status_code == 200 and "no-store" not in headers["Cache-Control"]:

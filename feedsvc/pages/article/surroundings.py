@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -19,7 +18,6 @@ from feedsvc.refine.text import one_line, words
 MOST: Final = 3_000  # spots; lines are bounded by the page
 _PIECES: Final = 120  # of text, looked at for one spot
 _LONGEST: Final = 1_000  # characters of a spot
-_CARD: Final = 20  # characters of a link besides what is marked in it
 _CHECKS: Final = 200
 
 _SILENT: Final = words(
@@ -88,8 +86,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Where sites keep the pages of those who write for them.
 _PROFILE: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|a|as|i|e)?|auteurs?|writers?|contributors?|reporters?|columnists?"
-    r"|journalist\w*|editors?|bios?|signataires?|autorinnen|schrijvers?|giornalisti|kolumnist\w*|szerzok?"
-    r"|autorzy"
+    r"|journalist\w*"
     r"|redakt\w+|byline|by|people|staff|profile|firmas?|forfatter|skribent|penulis|yazar\w*"
     r"|mitglieder)[/=](?=[^/?#])",
     re.IGNORECASE,
@@ -165,14 +162,6 @@ class Surroundings:
             spots=tuple(spot for spot in self.spots if here.issuperset(spot.asides)),
             lines=tuple(line for line in self.lines if here.issuperset(line.asides)),
         )
-
-
-def is_in_card(spot: Spot) -> bool:
-    """Is it a part of a link that says more, as teasers of other articles do?"""
-    for one in islice(spot.element.iterancestors("a"), 1):
-        said = sum(len(text) for text in islice(one.itertext(), _PIECES) if not text.isspace())
-        return said > len(spot.text) + _CARD
-    return False
 
 
 def surroundings(page: Page) -> Surroundings:
