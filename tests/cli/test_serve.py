@@ -34,7 +34,7 @@ def running(project: Project, *arguments: str) -> Iterator[subprocess.Popen[byte
             process.wait(20)
 
 
-def get(address: str, *, within: float = 30) -> bytes:
+def get(address: str, *, within: float = 60) -> bytes:
     """The body, as soon as there is an answer with status 200."""
     until = time.monotonic() + within
     while True:
@@ -47,7 +47,7 @@ def get(address: str, *, within: float = 30) -> bytes:
             time.sleep(0.1)
 
 
-def wait_for(words: bytes, address: str, *, within: float = 30) -> None:
+def wait_for(words: bytes, address: str, *, within: float = 60) -> None:
     until = time.monotonic() + within
     while words not in get(address):
         assert time.monotonic() < until, f"{words!r} did not come"

@@ -1,6 +1,6 @@
 """What does a page declare in the words of schema.org?"""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -148,6 +148,6 @@ def test_asking() -> None:
 )  # fmt: skip
 def test_hostile_pages_cost_little(markup: str) -> None:
     page = on(markup)
-    start = perf_counter()
+    start = process_time()
     things(page)
-    assert perf_counter() - start < 3
+    assert process_time() - start < 3

@@ -513,12 +513,12 @@ def test_addresses_of_a_list_are_not_the_readers() -> None:
     ],
 )  # fmt: skip
 def test_no_mail_makes_us_fall(raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     good = f"{HEAD}Subject: x\n\nText\n".encode()
     found = mailbox.parse(source(), document(raw, good))
     assert found.items[-1].content == "<p>Text</p>"
     assert len(found.items) + len(found.rejected) == 2
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
