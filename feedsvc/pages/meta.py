@@ -19,10 +19,10 @@ def meta(page: Page) -> Meta:
     "link:" and the relation ("link:canonical") with its address as written.
     """
     found: dict[str, list[str]] = {}
-    for element in page.tree.xpath("//meta[@content] | //link[@rel and @href]")[:MOST]:
+    for element in page.tree.xpath("//meta[@content or @value] | //link[@rel and @href]")[:MOST]:
         if element.tag == "meta":
             names = {element.get(key, "").strip().lower() for key in ("name", "property", "http-equiv")}
-            value = element.get("content")
+            value = element.get("content") or element.get("value", "")  # a common mistake
         else:
             names = {f"link:{rel}" for rel in element.get("rel").lower().split()}
             value = element.get("href")

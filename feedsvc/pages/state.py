@@ -52,7 +52,7 @@ def states(page: Page) -> Iterator[Any]:
 
 def objects(value: Any) -> Iterator[list[Any]]:
     """Every list of at least one object in a JSON value, the outer ones first; bounded."""
-    stack: list[tuple[Any, int]] = [(value, 0)]
+    stack: list[tuple[Any, int]] = [(value, 0)] if isinstance(value, (dict, list)) else []
     seen = 0
     while stack:
         node, depth = stack.pop()
@@ -61,8 +61,9 @@ def objects(value: Any) -> Iterator[list[Any]]:
             continue
         if isinstance(node, list) and any(isinstance(one, dict) for one in node):
             yield node
-        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-        stack.extend((one, depth + 1) for one in reversed(list(inner)) if isinstance(one, (dict, list)))
+        inner = node.values() if isinstance(node, dict) else node
+        deeper = [(one, depth + 1) for one in inner if isinstance(one, (dict, list))]
+        stack.extend(reversed(deeper))
 
 
 def _whole(text: str, *, numbered: bool) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from feedsvc.pages.meta import first, meta
 PAGE = """<html><head><title>t</title>
 <meta property="og:title" content=" Snow &amp; ice "><meta name="OG:Title" content="Other">
 <meta name="og:title" property="twitter:title" content="Other">
-<meta name="DC.date" content="2026-11-24"><meta name="keywords" content="">
+<meta name="DC.date" value="2026-11-24"><meta name="keywords" content="">
 <meta http-equiv="content-language" content="pt">
 <link rel="canonical alternate" href="/a/1"><link rel="canonical">
 </head><body><p>Text</p></body></html>"""

@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from feedsvc.pages.article.moments import Claim, Moment, day_of, is_possible, read_moment
-from feedsvc.pages.article.surroundings import DATE, Headline, Line, Spot, Surroundings
+from feedsvc.pages.article.surroundings import DATE, Headline, Line, Spot, Surroundings, is_in_card
 from feedsvc.pages.article.written import find_dates
 
 LONGEST: Final = 200  # characters of a dateline
@@ -36,7 +36,7 @@ class Seen(NamedTuple):
         seen = cls([], [])
         start = around.start(headline)
         for spot in around.of(DATE):
-            if len(spot.text) <= LONGEST:
+            if len(spot.text) <= LONGEST and not is_in_card(spot):
                 seen._take_spot(spot, _nearness(spot.place - start), month_first=month_first)
         for line in around.lines:
             if len(line.text) <= LONGEST and DIGIT.search(line.text) and line.place != start:

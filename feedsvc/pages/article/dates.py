@@ -115,7 +115,8 @@ def _by_htmldate(page: Page) -> date | None:
         when = read_date(find_date(page.text, original_date=True, extensive_search=True))
     except Exception:  # noqa: BLE001 whatever it trips over, the page just has no date then
         return None
-    return when.date() if when else None
+    # The first of January is what it makes of a mere year, such as that of a copyright.
+    return when.date() if when and (when.month, when.day) != (1, 1) else None
 
 
 # ---- what is declared -------------------------------------------------------------------------------
@@ -149,6 +150,8 @@ def _published(declared: Meta, subjects: Sequence[Thing]) -> Iterator[Claim]:
 
 def _marked_alone(page: Page) -> Iterator[Claim]:
     """The one day of the page that is marked as that of publication, wherever it stands."""
+    if "datePublished" not in page.text and "pubdate" not in page.text.lower():
+        return
     marked = page.tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:_MOST_MARKED]
     values = (one.get("datetime") or one.get("content") or str(one.xpath("string()"))[:100] for one in marked)
     moments = read_all(values)

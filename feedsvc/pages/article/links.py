@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from feedsvc.pages.article.blocks import Block, Box, frames_of, size_of
+from feedsvc.pages.article.place import prose
 from feedsvc.pages.article.wording import reads_on
 from feedsvc.refine.text import words
 
 _WHOLE: Final = 0.8  # of a block or a list, for it to be nothing but links
-_HALF: Final = 0.5  # of a box of several blocks
+_HALF: Final = 0.5  # of a box of several blocks; of all running text, for a box to be safe
+_SOME: Final = 0.3  # of all running text, for a linked heading beside it to head it
 _SHORT: Final = 250  # characters
 _LABEL: Final = 40  # "Read also: "
 _HEADING: Final = 80
@@ -19,13 +21,25 @@ _LISTS: Final = words("ul ol dl table")
 
 
 def without_links(blocks: Sequence[Block], boxes: Sequence[Box]) -> list[Block]:
-    kept = _without_sections(_without_boxes(blocks, boxes))
+    kept = _without_sections(_without_boxes(blocks, boxes), boxes)
     lists = _lists_of_links(kept, boxes)
-    return [
-        block
-        for block in kept
-        if not (_list_of(block, boxes) in lists if is_item(block, boxes) else leads_away(block))
-    ]
+    holders = _holders_of_text(kept, boxes)
+
+    def goes(block: Block) -> bool:
+        if is_item(block, boxes):
+            return _list_of(block, boxes) in lists
+        heads = block.is_heading and boxes[block.box].parent in holders and not reads_on(block.text)
+        return leads_away(block) and not heads
+
+    return [block for block in kept if not goes(block)]
+
+
+def _holders_of_text(blocks: Sequence[Block], boxes: Sequence[Box]) -> set[int]:
+    """The numbers of boxes with much running text directly in them: linked headings there head it."""
+    spoken: Counter[int] = Counter()
+    for block in blocks:
+        spoken[boxes[block.box].parent] += prose(block)
+    return {number for number, said in spoken.items() if said and said >= _SOME * spoken.total()}
 
 
 def leads_away(block: Block) -> bool:
@@ -69,32 +83,37 @@ def _lists_of_links(blocks: Sequence[Block], boxes: Sequence[Box]) -> set[int]:
 
 
 def _without_boxes(blocks: Sequence[Block], boxes: Sequence[Box]) -> list[Block]:
-    """Without boxes of several blocks that are links for the most part."""
-    size, linked, count = ([0] * len(boxes) for _ in range(3))
+    """Without boxes of several blocks that are links for the most part, unless the text is there."""
+    size, linked, count, spoken = ([0] * len(boxes) for _ in range(4))
     for block in blocks:
         size[block.box] += block.size
         linked[block.box] += block.linked
         count[block.box] += 1
+        spoken[block.box] += prose(block)
     for box in reversed(boxes[1:]):
-        for sums in (size, linked, count):
+        for sums in (size, linked, count, spoken):
             sums[box.parent] += sums[box.number]
     gone = [False] * len(boxes)
     for box in boxes[1:]:
         at = box.number
         linky = box.tag in _HOLDERS and count[at] > 1 and linked[at] > _HALF * size[at]
-        gone[at] = gone[box.parent] or linky
+        gone[at] = gone[box.parent] or (linky and not spoken[at] > _HALF * spoken[0])
     return [block for block in blocks if not gone[block.box]]
 
 
-def _without_sections(blocks: Sequence[Block]) -> list[Block]:
-    """Without those that are headed "Related articles" or the like, up to the next heading of that rank."""
+def _without_sections(blocks: Sequence[Block], boxes: Sequence[Box]) -> list[Block]:
+    """Without those that are headed "Related articles" or the like.
+
+    They go up to the next heading of that rank, or to running text beside the heading.
+    """
     kept: list[Block] = []
-    skipped = ""  # the rank of the heading
+    skipped, beside = "", -1  # the rank of the heading and the box that it is in
     for block in blocks:
-        if block.is_heading and skipped and block.kind <= skipped:
+        spoken = prose(block) > 0 and boxes[block.box].parent == beside
+        if skipped and (spoken or (block.is_heading and block.kind <= skipped)):
             skipped = ""
         if block.is_heading and block.size <= _HEADING and reads_on(block.text):
-            skipped = block.kind
+            skipped, beside = block.kind, boxes[block.box].parent
         if not skipped:
             kept.append(block)
     return kept

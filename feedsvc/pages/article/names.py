@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from feedsvc.pages.article.months import month_of
 from feedsvc.pages.article.naming import key
-from feedsvc.pages.article.written import find_dates, month_of
+from feedsvc.pages.article.written import find_dates
 from feedsvc.refine.text import one_line, words
 
 _LONGEST: Final = 60  # characters of one name
@@ -14,7 +15,8 @@ _MOST_LINES: Final = 12
 
 # What was done, and by: "written by", "Eingestellt von". Then names of the role, as labels.
 _DONE: Final = (
-    "written posted published reported created submitted edited story article words text texte texto "
+    "written posted published reported reporting created submitted edited story article words text texte "
+    "texto analysis opinion commentary perspective "
     "testo report review photos? "
     "artikel beitrag bericht gastbeitrag kommentar interview essay kolumne geschrieben verfasst "
     "veröffentlicht eingestellt erstellt "
@@ -32,18 +34,19 @@ _DID: Final = "by|von|par|por|da|di|de|door|av|af|przez|oleh|bởi|od|autor"
 _BY: Final = re.compile(
     rf"[^\w(]*(?:(?:(?:(?:eine?|an?|une?)\s+)?(?:{_DONE})\s+)?(?:{_DID})(?:\s*:)?\s+|by(?=\s*:)|a cura di\s+"
     rf"|(?:the )?(?:{_ROLE})(?:[/*:_]in(?:nen)?)?(?:\s*[:：|]\s*|\s+)"
-    rf"|(?:作者|撰文|文|記者|记者)\s*[:：/]?\s*|@)",
+    rf"|(?:作者|撰文|文|記者|记者|著者|執筆|글)\s*[:：/●]\s*|(?:作者|撰文|文|記者|记者)\s*|@)",
     re.IGNORECASE,
 )
-_GLUED: Final = re.compile(r"By(?=[A-Z])")  # elements without a space between them
+_GLUED: Final = re.compile(r"By(?=[A-Z]|by\s)")  # elements without a space between them
 _BY_LINE: Final = re.compile(
     rf"[-–—*/|\s]*(?:(?i:{_DONE})\s+)?(?:(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|Door|Av|Af"
-    rf"|Oleh)(?::\s*|\s+)(?=[^\W\d_])|By(?=[A-Z][a-z.]))"
+    rf"|Oleh)(?::\s*|\s+)(?=[^\W\d_])|By(?=[A-Z][a-z.]|by\s))"
     rf"|[-–—*/|\s]*(?i:{_ROLE}|作者|文)(?:[/*:_]in(?:nen)?)?\s*[:：]\s*(?=[^\W\d_])"
 )
 _ALONE: Final = re.compile(
     rf"(?:(?:{_DONE})\s+)?(?:by|von|par|por|door|av|af|oleh|{_ROLE})\s*:?", re.IGNORECASE
 )
+_JUST_BY: Final = re.compile(rf"(?<!\w)(?:{_DID})$", re.IGNORECASE)
 # What ends a byline: a date, a number, a bar, a role in brackets, another remark.
 _END: Final = re.compile(
     r"\s*(?:[|•·∙●►»/]\s|\s[-–—]\s|[(\[<:;@]|https?:|\b(?:am|on|vom|at|um|in|updated|published|posted"
@@ -51,6 +54,7 @@ _END: Final = re.compile(
     r"|veröffentlicht|publié|publicado|mis à jour|follow|for|für|via|aus|from|chez)\s*:?\s|,?\s*\d)",
     re.IGNORECASE,
 )
+_BRACKETED: Final = re.compile(r"\[([^\[\]]+)\]$|\(([^(),]+)\)$")
 _AND: Final = re.compile(
     r"\s*(?:,\s*(?:and|und|et|y|e)\s|(?:[,;&、，]|\s/\s)|\s(?:and|und|et|sowie|och|og|en|και|и|та|ve|și|és"
     r"|dan|và|with|con)\s)\s*"
@@ -65,6 +69,26 @@ _JOB: Final = re.compile(
     r"|miembro|redaktion|corresponsal|periodista|giornalista|bureau chief|desk editor|rédac\w+|pigiste)\b",
     re.IGNORECASE,
 )
+_MARKS: Final = " ,-–—|*•·:●◆■▲►・/／[]"
+# What stands behind a name without a mark between them: a day or a month in English, or another name.
+_AFTER: Final = re.compile(
+    r"(?<=\w)\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August"
+    r"|September|October|November|December|and|und|et|y|og|och|en)$"
+)
+_STUCK_JOB: Final = re.compile(
+    r"(?<=[a-zà-ÿ])(?=(?:Staff|Senior|Writer|Reporter|Editor|Correspondent|Contributor|Columnist)\b)"
+)
+_STUCK: Final = re.compile(r"[a-zà-ÿ]{4}[A-ZÀ-Þ][a-zà-ÿ]")  # "WriterLos Angeles"
+_DEGREES: Final = words("ma md phd ba bsc msc mba mph llm jd rn cfa cpa")
+# Words for employers and offices: behind a person's name they say for whom, and as what, that person works.
+_FIRM: Final = re.compile(
+    r"\b(?:news|post|times|press|daily|weekly|agency|agentur|zeitung|tribune|herald|journal|magazin\w*|media"
+    r"|corp\w*|inc|ltd|llc|gmbh|universit\w*|institut\w*|project|division|department|cloud|group|team|bureau"
+    r"|office|network|radio|tv|fellow|president\w*|präsident\w*|minister\w*|associates?|foundation|stiftung"
+    r"|school|college|cent(?:er|re)|edition|source|company|research\w*|\w*sprecher(?:in)?"
+    r"|geschäftsführer(?:in)?|\w*leiter(?:in)?)\b",
+    re.IGNORECASE,
+)
 _PARTICLES: Final = words(
     "af al av bin binti da das de del della den der di do dos du e ei el ibn la le les lo of ten ter the "
     "und van "
@@ -77,6 +101,15 @@ _NOBODY: Final = words(
     "geplaatst geschrieben verfasst written erstellt updated aktualisiert actualizado datum date stand "
     "share print comments kommentare facebook twitter instagram email e-mail more mehr by von "
     "home news follow profil profile impressum kontakt contact"
+)
+# Words that a label next to a byline may consist of, though a name may have some of them.
+_LABELS: Final = _NOBODY - {"redaktion", "editor"} | words(
+    "username login log sign in out up on at the from last first now connect directly submitted opened "
+    "publish le la el il de view views website bluesky mastodon threads linkedin youtube whatsapp telegram "
+    "reddit pinterest subscribe background staff reporter correspondent contributor contributors columnist "
+    "freelance journalist producer photographer senior junior chief special writer writers authors read "
+    "also see bio about comment comments contact posts articles all автор 作者 著者 記者 记者 編集者 "
+    "编辑 編輯 责任编辑 イラスト 翻訳 翻訳者 監訳 写真 撮影 기자"
 )
 _SENTENCE: Final = re.compile(
     r"[!?…\"“”„]|\w{3,}\.\s+\w{3,}|\b(?:is|are|ist|sind|est|was|hat|has|you|your|wir|ich|sie|this|that|alle|all|posts|beiträge|articles|artikel)\b",
@@ -103,10 +136,15 @@ def names_in(text: str, *, strict: bool = True) -> Iterator[str]:
 
 def _names_in(text: str, *, strict: bool) -> Iterator[str]:
     text = _GLUED.sub("By ", text, count=1) if _GLUED.match(text) else text
+    text = _STUCK_JOB.sub(", ", text)
     for _ in range(3):
         if not (found := _BY.match(text)) or not text[found.end() :].strip(" :"):
             break
         text = text[found.end() :].strip(" :")
+    if bracketed := _BRACKETED.match(text):
+        text = bracketed[1] or bracketed[2]
+    if text.startswith("("):
+        return
     if dated := next(find_dates(text), None):
         text = text[: dated.start] if dated.start > 1 else text[dated.end :]
     if " " in text:
@@ -121,7 +159,7 @@ def _names_in(text: str, *, strict: bool) -> Iterator[str]:
 
 def _trimmed(part: str) -> str:
     """Without the punctuation around it; the dot of an initial stays."""
-    name = part.strip(" ,-–—|*•·:")
+    name = _AFTER.sub("", part.strip(_MARKS)).strip(_MARKS)
     return name if re.search(r"(?:^|\s)[^\W\d_]\.$", name) else name.strip(" .")
 
 
@@ -144,6 +182,12 @@ def is_by(text: str) -> bool:
     return len(text) < 24 and bool(_ALONE.fullmatch(text))
 
 
+def follows_by(name: str, text: str) -> bool:
+    """Does a word such as "by" stand in front of the name?"""
+    before = text[: text.find(name)].rstrip(" :")
+    return bool(_JUST_BY.search(before))
+
+
 def is_name(text: str, *, strict: bool = True) -> bool:
     """Could this be the name of a person, an agency or a desk? Not ``strict``: written in whatever case."""
     parts = text.split()
@@ -151,6 +195,8 @@ def is_name(text: str, *, strict: bool = True) -> bool:
         return False
     if (
         key(text) in _NOBODY
+        or all(key(part) in _LABELS for part in parts)
+        or text[-1] in ":："
         or "admin" in text.lower()
         or ("/" in text.strip("/") and len(parts) > 1)
         or "://" in text
@@ -186,7 +232,8 @@ def _is_part(part: str) -> bool:
 def _is_addition(name: str, first: str) -> bool:
     """A job or a place that follows a full name."""
     return (
-        bool(_JOB.search(name))
+        bool(_JOB.search(name) or _STUCK.search(name))
+        or (is_personal(first) and (bool(_FIRM.search(name)) or key(name) in _DEGREES))
         or (month_of(name) > 0 and len(name) < 10)
         or (len(first.split()) > 1 and len(name.split()) == 1 and not name.isupper())
     )

@@ -18,7 +18,7 @@ _SCRAP: Final = 500  # what hardly is a page's only text
 # Shares of prose
 _BELIEVED: Final = 0.4  # of the page, for a box that is said to be the body
 _MOST: Final = 0.5  # of the page, for an <article> without the headline
-_DOMINANT: Final = 0.75  # of a box, for one within it to be meant instead
+_DOMINANT: Final = 0.7  # of a box, for one within it to be meant instead
 _MISNAMED: Final = 0.35  # of the page, which asides may not leave less of than this and a scrap
 _SOME: Final = 0.25  # of the page, for a box to be the body whatever it is in
 _NEVER: Final = frozenset({Role.OUTSIDE, Role.TALK})

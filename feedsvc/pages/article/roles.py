@@ -75,7 +75,7 @@ captions?|captiontext|\w+caption|credits?|imagedescription
 _ASIDE: Final = r"""
 shar(?:e|es|ing|ed|er|ebar|etools|ethis|edaddy)|social\w*|sociable|addtoany|addthis|heateor|sns|essb
 |follow(?:us|ers)?|likes?|likebox|bookmarks?|printfriendly|toolbar|toolbox|tools|actions|buttons?
-|ratings?|votes?|poll|survey|quiz|petition|read(?:ing)? time|dropdown|teilen|partage\w*|compartir
+|controls?|ratings?|votes?|poll|survey|quiz|petition|read(?:ing)? time|dropdown|teilen|partage\w*|compartir
 |compartilh\w*|condividi\w*|udostepnij|delen|paylas|related\w*|recommend\w*|recirc\w*
 |read ?(?:more|also|next)|also ?(?:read|like)|see ?also|most ?(?:read|popular|viewed)
 |more (?:from|on|stories|articles|news|posts)|more(?:stories|news)|popular\w*|trending\w*|latest\w*

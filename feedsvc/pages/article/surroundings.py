@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -18,6 +19,8 @@ from feedsvc.refine.text import one_line, words
 MOST: Final = 3_000  # spots; lines are bounded by the page
 _PIECES: Final = 120  # of text, looked at for one spot
 _LONGEST: Final = 1_000  # characters of a spot
+_CARD_DEPTH: Final = 12  # elements between a link and what is marked in it
+_CARD: Final = 20  # characters of a link besides what is marked in it
 _CHECKS: Final = 200
 
 _SILENT: Final = words(
@@ -31,13 +34,14 @@ _INLINE: Final = words(
 _HEADINGS: Final = words("h1 h2 h3 h4")
 # Parts of a page that speak of other things than its article.
 _ELSEWHERE: Final = words("nav menu form")
+_TOLD: Final = _HEADINGS | _ELSEWHERE | {"time"}  # tags that say something without attributes
 _ELSEWHERE_ROLES: Final = words("navigation menu menubar search dialog alertdialog")
 
 # Stems of class names and ids, as site software of many languages writes them.
 _AUTHOR: Final = re.compile(
     r"author(?!i)|autor|autheur|auteur|byline|writer|redakteur|verfasser|schreiber|skribent|forfatter"
     r"|kirjoittaja|journalist|reporter|contributor|columnist|szerzo|yazar|penulis|redactor|firmante|signature"
-    r"|^creator|^postedby|^submitted|^username|^byl$|^fn$"
+    r"|^creator|^postedby|^submitted|^username|^byl$"
 )
 _NO_AUTHOR: Final = re.compile(
     r"comment|bbcode|avatar|image|img|photo|picture|thumb|bio|descri|social|share|follow|twitter|count"
@@ -86,8 +90,9 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Where sites keep the pages of those who write for them.
 _PROFILE: Final = re.compile(
     r"/(?:authors?|autor(?:en|es|a|as|i|e)?|auteurs?|writers?|contributors?|reporters?|columnists?"
-    r"|journalist\w*"
-    r"|redakt\w+|byline|by|people|staff|profile|firmas?|forfatter|skribent|penulis|yazar\w*"
+    r"|journalist\w*|editors?|bios?|signataires?|autorinnen|schrijvers?|giornalisti|kolumnist\w*|szerzok?"
+    r"|autorzy"
+    r"|redakt\w+|byline|by|staff|profile|firmas?|forfatter|skribent|penulis|yazar\w*"
     r"|mitglieder)[/=](?=[^/?#])",
     re.IGNORECASE,
 )
@@ -164,6 +169,14 @@ class Surroundings:
         )
 
 
+def is_in_card(spot: Spot) -> bool:
+    """Is it a part of a link that says more, as teasers of other articles do?"""
+    around = islice(spot.element.iterancestors(), _CARD_DEPTH)
+    link = next((one for one in around if one.tag == "a"), None)
+    texts = () if link is None else islice(link.itertext(), _PIECES)
+    return sum(len(text) for text in texts if not text.isspace()) > len(spot.text) + _CARD
+
+
 def surroundings(page: Page) -> Surroundings:
     walk = _Walk()
     body = page.tree.find("body")
@@ -216,6 +229,8 @@ class _Walk:
 
     def _note(self, element: HtmlElement, tag: str) -> bool:
         """Is there anything of the article in it?"""
+        if tag not in _TOLD and not element.keys():
+            return True
         get = element.get
         names = f"{get('class', '')} {get('id', '')}"[:_LONGEST]
         declared = f"{get('itemprop', '')} {get('rel', '') if tag == 'a' else ''}"[:_LONGEST]
@@ -306,6 +321,8 @@ def _read(name: str) -> frozenset[str]:
     if len(parts) > 1:
         parts.append("".join(parts))
     found = {role for role, stem in _STEMS if any(map(stem.search, parts))}
+    if name == "fn":  # of hCard; in other names it stands for footnotes
+        found.add(AUTHOR)
     if parts and _ASIDE.search(parts[-1]):
         found.add(ASIDE)
     if parts and _COMMENTS.search(parts[-1]):

@@ -8,12 +8,12 @@ from typing import Final
 from feedsvc.pages.article.blocks import Block, Box
 from feedsvc.pages.article.links import is_item, is_link, without_links
 from feedsvc.pages.article.place import prose
-from feedsvc.pages.article.wording import is_credit, is_furniture, is_origin, platforms
+from feedsvc.pages.article.wording import is_credit, is_furniture, is_origin
 
 _LABEL: Final = 60  # characters; what is shorter and no sentence may be a label
 _TINY: Final = 30  # what is shorter and has not even a comma is one
+_SENTENCE: Final = 20  # what is longer and ends as a sentence is one
 _CALL: Final = 250  # longer ones are seldom calls to subscribe or the like
-_FAREWELL: Final = 400
 _OFTEN: Final = 3
 _DATE: Final = re.compile(r"\W*(?:\w{2,10}[.,]? )?\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b")
 _MINUTES: Final = re.compile(r"\b\d{1,2}\W?(?:min|хв|мин|分|dk|λεπτ)", re.IGNORECASE)
@@ -44,20 +44,10 @@ def _is_furniture(block: Block) -> bool:
 
 
 def _without_repeated(blocks: Sequence[Block], boxes: Sequence[Box]) -> list[Block]:
-    """What stands there again and again is a label; what is said again elsewhere is for another screen."""
-    labels = Counter(_COUNTED.sub("", block.text) for block in blocks if _may_be_label(block, boxes))
-    places: dict[str, set[int]] = {}
-    kept = []
-    for block in blocks:
-        parent = boxes[block.box].parent
-        said = places.setdefault(block.text, set()) if block.size >= _LABEL else set()
-        repeated = bool(said - {parent})
-        said.add(parent)
-        if not repeated and not (
-            _may_be_label(block, boxes) and labels[_COUNTED.sub("", block.text)] >= _OFTEN
-        ):
-            kept.append(block)
-    return kept
+    """What stands there again and again is a label."""
+    labels = [_COUNTED.sub("", block.text) if _may_be_label(block, boxes) else "" for block in blocks]
+    count = Counter(labels)
+    return [block for block, label in zip(blocks, labels, strict=True) if not label or count[label] < _OFTEN]
 
 
 def _may_be_label(block: Block, boxes: Sequence[Box]) -> bool:
@@ -97,16 +87,12 @@ def _speaks(block: Block) -> bool:
     own = block.size - block.linked
     if _is_meta(block) and not block.ends:
         return False
-    return own >= _LABEL or (own >= _TINY - 10 and block.ends)
+    return own >= _LABEL or (own >= _SENTENCE and block.ends)
 
 
 def _ended(blocks: Sequence[Block]) -> list[Block]:
-    """Headings at the end head nothing; who asks there to be followed speaks for the site."""
+    """Headings at the end head nothing."""
     end = len(blocks)
-    while end and (blocks[end - 1].is_heading or _is_farewell(blocks[end - 1])):
+    while end and blocks[end - 1].is_heading:
         end -= 1
     return list(blocks[:end])
-
-
-def _is_farewell(block: Block) -> bool:
-    return 0 < block.size <= _FAREWELL and platforms(block.text) > 1

@@ -31,7 +31,12 @@ _SILENT: Final = words(
 _MARKED: Final = words(
     "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp strike strong sub sup u var"
 )
-_INLINE: Final = _MARKED | words("acronym big data font label math nobr rb ruby small span time tt wbr")
+# What is within a line; formulas (MathML) are.
+_INLINE: Final = _MARKED | words(
+    "acronym big data font label math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded "
+    "mphantom mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover "
+    "nobr rb ruby semantics small span time tt wbr"
+)
 _PICTURES: Final = words("img amp-img noscript")
 _PLAYERS: Final = words("iframe embed object video audio amp-youtube amp-iframe")
 _KINDS: Final = words("p h1 h2 h3 h4 h5 h6 pre")

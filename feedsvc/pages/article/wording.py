@@ -158,10 +158,6 @@ AP|AP Photo|AFP|Reuters|Getty(?: Images)?|EPA|dpa|EFE|ANSA|Shutterstock|iStock(?
 |ТАСС|РИА Новости|新华社|時事|共同|연합뉴스|Unsplash|Pixabay|Pexels|Flickr|Wikimedia(?: Commons)?|Adobe ?Stock
 |Imago|picture alliance|Keystone|PAP|APA|SIPA|Zuma(?: Press)?|Rex(?: Features)?|WireImage|FilmMagic|Corbis
 """
-_PLATFORMS: Final = r"""
-facebook|twitter|instagram|youtube|telegram|whatsapp|linkedin|tiktok|pinterest|threads|bluesky|mastodon
-|snapchat|google news|weibo|вконтакте|flipboard
-"""
 
 
 def _one(table: str) -> str:
@@ -178,7 +174,6 @@ _IS_CREDIT: Final = re.compile(
     re.IGNORECASE,
 )
 _IS_AGENCY: Final = re.compile(rf"(?:^|[\s/|(,–—-]){_one(_AGENCIES)}[\s)\]]*$")
-_PLATFORM: Final = re.compile(rf"\b{_one(_PLATFORMS)}\b", re.IGNORECASE)
 
 
 def reads_on(text: str) -> bool:
@@ -201,8 +196,3 @@ def is_origin(text: str) -> bool:
 def is_credit(text: str) -> bool:
     """Does a short text say whose picture it is?"""
     return _IS_CREDIT.search(text) is not None or _IS_AGENCY.search(text) is not None
-
-
-def platforms(text: str) -> int:
-    """How many are named?"""
-    return len({name.lower() for name in _PLATFORM.findall(text)})

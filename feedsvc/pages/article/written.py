@@ -4,55 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final, NamedTuple
 
+from feedsvc.pages.article.months import month_of
 from feedsvc.refine.dates import read_date
 
 _LONGEST: Final = 400  # characters looked at
 _GAP: Final = 28  # characters between a day and its time
-_ERA: Final = 543  # years that Thailand is ahead
-
-# How the names of months begin, in lower case; of two that fit, the longer one. Names that mean different
-# months in different languages go by the larger one.
-_MONTHS: Final = {
-    stem: number
-    for number, stems in enumerate(
-        (
-            (
-                "jan jän ene gen xan styc led sij sječ siječ tammi urt saus jaan ian янв яну січ ιαν oca "
-                "ocak ינו يناير "
-                "जन มกรา มค ינואר"
-            ),
-            "feb fev fév lut úno veebr helmi ots vas velj фев лют φεβ şub פבר فبراير شباط फ กุมภา กพ",
-            "mar mär mrt maa brez bře már ožu maali kov мар бер μαρ μάρ מרץ מרס مارس آذار मार्च มีนา มีค",
-            "apr avr abr kwi dub ápr tra huhti bal апр кві απρ nis אפר أبريل ابريل إبريل نيسان अप्र เมษา เมย",
-            (
-                "may mai mag mei maj máj kvě svib touko geg mee май мая трав μαΐ μάι μαϊ μαι mayıs מאי مايو "
-                "أيار मई พฤษภา พค"
-            ),
-            (
-                "jun juin giu jún cze čer lipnj lipanj kesä birž июн юни черв ιουν ιούν haz יונ يونيو حزيران "
-                "जून มิถุนา มิย"
-            ),
-            (
-                "jul juil lug júl lip červenc červene srpnj srpanj heinä liep июл юли лип ιουλ ιούλ tem יול "
-                "يوليو تموز जुल กรกฎา กค"
-            ),
-            "aug ago aoû aou sie srp elo rugpj kol авг серп αυγ αύγ ağu אוג أغسطس اغسطس آب अग สิงหา สค",
-            "sep set wrz zář szep syys rugs ruj сен септ вер σεπ eyl ספט سبتمبر أيلول सित กันยา กย",
-            "oct okt ott out paź říj loka spal urr окт жовт οκτ eki אוק أكتوبر اكتوبر अक्ट ตุลา ตค",
-            "nov lis marras lapk stud aza ноя ное листоп νοε νοέ kas נוב نوفمبر नव พฤศจิกา พย",
-            ("dec dez dic déc des gru pros joulu gruod abe dets дек груд δεκ ara דצמ ديسمبر दिस ธันวา ธค"),
-        ),
-        start=1,
-    )
-    for stem in stems.split()
-}
-_STEM: Final = max(map(len, _MONTHS))
+_THAI: Final = 543  # years that Thailand is ahead
+_ERAS: Final = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}  # the year before their first one
 
 _NAME: Final = r"(?P<name>[^\W\d_][^\s\d,/()|<>]{0,20}?)"
-_OF: Final = r"(?:\s*(?:de|del|of|di|d['’]|de la|den|the)\s+|[\s.,\-/]+|(?<=\d)(?=[^\W\d_]))"
+_OF: Final = r"(?:\s*(?:de|del|of|di|de la|den|the)\s+|\s+d['’]|[\s.,\-/]+|(?<=\d)(?=[^\W\d_]))"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.ºª°]|-?(?:го|е|ène|ème))?"
 _YEAR: Final = r"(?P<year>(?:19|20|25)\d{2})(?!\d)"
 _FORMS: Final = tuple(
@@ -62,8 +25,14 @@ _FORMS: Final = tuple(
         rf"(?<!\d){_DAY}{_OF}{_NAME}{_OF}{_YEAR}",
         # November 24th, 2026
         rf"(?<!\w){_NAME}[.\s]\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?:de\s+|of\s+)?{_YEAR}",
-        # 2026. november 24.
-        rf"(?<!\d){_YEAR}[.,]?\s+{_NAME}\.?\s+(?P<day>\d{{1,2}})(?!\d)",
+        # 2026. november 24., 2026 m. lapkričio 24 d.
+        rf"(?<!\d){_YEAR}(?:[.,]|\s?m\.)?\s+{_NAME}\.?\s+(?P<day>\d{{1,2}})(?!\d)",
+        # 2026. gada 24. novembris
+        rf"(?<!\d){_YEAR}\.\s*gada\s+{_DAY}\s+{_NAME}(?!\w)",
+        # 24-Nov-26, 24 Nov '26
+        rf"(?<!\d)(?P<day>\d{{1,2}})[-\s]{_NAME}\.?(?:-|\s?['’])(?P<year>\d{{2}})(?![\d:])",
+        # 令和8年11月24日, 民國115年11月24日
+        r"(?P<era>令和|平成|民國|民国)\s?(?P<year>\d{1,3}|元)年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日",
         # 2026-11-24, 2026年11月24日, 2026. 11. 24
         r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./年년]\s?(?P<month>\d{1,2})\s?[-./月월]\s?(?P<day>\d{1,2})(?!\d)",
         # 24.11.2026, 11/24/26
@@ -120,9 +89,16 @@ def _days(text: str, *, month_first: bool) -> Iterator[Found]:
                 yield Found(day, match.start(), match.end())
 
 
+def _year(parts: dict[str, str | None]) -> int:
+    told = parts["year"] or ""
+    year = 1 if told == "元" else int(told)
+    if era := parts.get("era"):
+        return year + _ERAS[era]
+    return year + 2000 if year < 100 else year - _THAI if year > 2500 else year
+
+
 def _day(parts: dict[str, str | None], *, month_first: bool) -> date | None:
-    year, day = int(parts["year"] or 0), int(parts.get("day") or 0)
-    year = year + 2000 if year < 100 else year - _ERA if year > 2500 else year
+    year, day = _year(parts), int(parts.get("day") or 0)
     if parts.get("first"):
         first, second = int(parts["first"] or 0), int(parts["second"] or 0)
         swapped = second > 12 or (month_first and parts["mark"] != "." and first <= 12)
@@ -133,14 +109,6 @@ def _day(parts: dict[str, str | None], *, month_first: bool) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=2_048)
-def month_of(name: str) -> int:
-    """1 to 12; 0 for a word that names no month."""
-    word = "".join(char for char in name.lower() if char not in ".’'").removeprefix("ב")  # Hebrew "in"
-    stems = (word[:size] for size in range(min(_STEM, len(word)), 0, -1))
-    return next((_MONTHS[stem] for stem in stems if stem in _MONTHS), 0)
 
 
 def _with_time(text: str, found: Found) -> Found:

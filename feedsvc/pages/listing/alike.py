@@ -7,11 +7,12 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from feedsvc.pages.listing.entries import sole_owners
+from feedsvc.pages.listing.blocks import sole_owners
 from feedsvc.pages.listing.survey import Link
 
 FEWEST: Final = 3  # links that make a list by themselves
 _WIDEST: Final = 6  # links that stand alike in one row of a list
+_NEST: Final = 5  # elements around a link that tell where it stands
 _NUMBERED: Final = re.compile(r"[-_]?\d+$")
 _WRAPPERS: Final = frozenset({"b", "em", "font", "i", "small", "span", "strong"})
 
@@ -21,6 +22,12 @@ Place = tuple[int, str, str]
 
 def place_of(link: Link) -> Place:
     return link.path, _stable(link.element.get("class")), link.zone
+
+
+def nest_of(link: Link) -> tuple[str, ...]:
+    """What a link stands in, by tags and classes: equal for those of boxes that are alike."""
+    around = [one for one, _ in zip(link.element.iterancestors(), range(_NEST), strict=False)]
+    return link.zone, *(f"{one.tag} {_stable(one.get('class'))}" for one in around)
 
 
 def lists(links: Sequence[Link]) -> list[list[Link]]:

@@ -28,6 +28,7 @@ _SUMMARIES: Final = words.JSON_SUMMARIES.split()
 _IMAGES: Final = words.JSON_IMAGES.split()
 _AUTHORS: Final = words.JSON_AUTHORS.split()
 _WRAPPED: Final = words.JSON_WRAPPERS.split()
+_NAMES: Final = frozenset((*_TITLES, *_WRAPPED))
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -150,6 +151,8 @@ def of_program(page: Page, links: Iterable[str]) -> Iterator[list[Claim]]:
 
 
 def _member(page: Page, value: Mapping[str, Any], endings: Mapping[str, str]) -> Iterator[Claim]:
+    if _NAMES.isdisjoint(value):
+        return
     inner: Any = next((value[name] for name in _WRAPPED if isinstance(value.get(name), dict)), {})
     merged = {**inner, **{k: v for k, v in value.items() if v is not None}} if inner else value
     title = _first(merged, _TITLES)

@@ -118,7 +118,11 @@ def read_written(text: str, how: Reading) -> datetime | None:
 
 
 def may_be_date(text: str) -> bool:
-    return len(text) <= LONGEST and _DIGITS.search(text) is not None
+    return len(text) <= LONGEST and has_digit(text)
+
+
+def has_digit(text: str) -> bool:
+    return _DIGITS.search(text) is not None
 
 
 def read_foreign(text: str, how: Reading) -> datetime | None:

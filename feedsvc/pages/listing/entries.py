@@ -1,21 +1,22 @@
 """Which links of a page are titled, and which part of the page belongs to each?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from feedsvc.pages.listing import dates, titles, words
+from feedsvc.pages.listing.blocks import block_of, crowds, sole_owners
 from feedsvc.pages.listing.kinds import HEADINGS, class_words, text_of
 from feedsvc.pages.listing.links import Address, address
+from feedsvc.pages.listing.sentences import is_inline
 from feedsvc.pages.listing.survey import CONTENT, Link, Survey
-from feedsvc.refine.text import one_line
 
 _STOPS: Final = frozenset({"body", "html", "main"})
 _FEW: Final = 3  # words of what may be the name of a section
-_INLINE: Final = frozenset({"b", "em", "font", "i", "small", "span", "strong", "u"})
+_SEVERAL: Final = 3  # what stands alike is a list
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,11 +104,20 @@ def _beside_heading(survey: Survey) -> Iterator[Entry]:
             heading = next((owners[one] for one in link.element.iterancestors() if one in owners), None)
             if heading is not None and heading not in linked and not is_inline(link.element):
                 taken[heading].append(link)
-    for heading, links in taken.items():
-        chosen, title = _leading_on(links), titles.read(heading)
-        if chosen is not None and not titles.belongs_to_site(title) and not _is_date(title):
-            chosen.heading, chosen.rank = heading, int(heading.tag[1]) if heading.tag in HEADINGS else 6
-            yield Entry(address=chosen.address, link=chosen, title=title)
+    pairs = [(heading, led) for heading, links in taken.items() if (led := _leading_on(links)) is not None]
+    paths = Counter(led.path for _, led in pairs)
+    for heading, link in pairs:
+        title = titles.read(heading)
+        is_offer = paths[link.path] < _SEVERAL and _offers(taken[heading], link, title)
+        if not is_offer and not titles.belongs_to_site(title) and not _is_date(title):
+            link.heading, link.rank = heading, int(heading.tag[1]) if heading.tag in HEADINGS else 6
+            yield Entry(address=link.address, link=link, title=title)
+
+
+def _offers(links: Sequence[Link], chosen: Link, title: str) -> bool:
+    """Do the links below a heading have words of their own? Then it is the label of a box."""
+    same = [one.text for one in links if one.address.key == chosen.address.key]
+    return any(not titles.says_more(text) and text not in title for text in same)
 
 
 def _says(link: Link) -> tuple[bool, float]:
@@ -226,8 +236,11 @@ def _give_blocks(survey: Survey, entries: list[Entry]) -> None:
         and is_titled(link)
     ]
     owners = sole_owners((element, key) for element, key, _ in marks)
+    places = Counter(one.link.path for one in entries)
+    lists = crowds(survey) if 1 in places.values() else frozenset()
     for one in entries:
-        one.block = block_of(one.link, one.key, owners)
+        bounds = lists if places[one.link.path] == 1 else frozenset()
+        one.block = block_of(one.link, one.key, owners, bounds)
         if one.link.card is not None:
             one.block = _within_card(one, owners)
 
@@ -241,85 +254,10 @@ def _within_card(entry: Entry, owners: dict[HtmlElement, str | None]) -> list[Ht
     return [card] if owners.get(card, entry.key) == entry.key else entry.block
 
 
-def sole_owners(marks: Iterable[tuple[HtmlElement, str]]) -> dict[HtmlElement, str | None]:
-    """Every element that holds marks, and the key if it is one only."""
-    owners: dict[HtmlElement, str | None] = {}
-    for element, key in marks:
-        node: HtmlElement | None = element
-        while node is not None:
-            if node in owners and owners[node] in {None, key}:
-                break  # what is above it was told before
-            owners[node] = None if node in owners else key
-            node = node.getparent()
-    return owners
-
-
-def block_of(link: Link, key: str, owners: dict[HtmlElement, str | None]) -> list[HtmlElement]:
-    """The highest element that is this key's alone; what follows it, too, where it says only the title."""
-    node = link.element
-    for above in link.element.iterancestors():
-        if above.tag in _STOPS or owners.get(above) != key:
-            break
-        node = above
-    block = [node]
-    title = link.heading if link.heading is not None else link.element
-    if len(text_of(node)) > len(text_of(title)) + 3 and node.tag not in {"dd", "dt"}:
-        return block
-    for before in node.itersiblings(preceding=True):
-        if before.tag == "dt" and node.tag == "dd":
-            block.insert(0, before)
-        break
-    for after in node.itersiblings():
-        if not isinstance(after.tag, str):
-            continue
-        if after in owners or after.tag in HEADINGS or after.tag == "hr" or len(block) > 12:
-            break
-        if after.tag == node.tag and node.tag in {"li", "dt", "article", "section"}:
-            break
-        block.append(after)
-    return block
-
-
 def is_titled(link: Link) -> bool:
     """Is its text long enough for a title, and the link neither a label nor part of a sentence?"""
     text = link.text
     return titles.count_words(text) > _FEW and not is_label(link) and not is_inline(link.element)
-
-
-def is_inline(element: HtmlElement) -> bool:
-    """Does the link stand in a sentence: words before it, or more after it than a note?"""
-    before, after = _around(element)
-    if not before or before[-1] in ":|•·-–—])>»" or (len(before) < 40 and before[-1].isdigit()):
-        return len(before) > 60
-    return _letters(before) > 12 or (_letters(before) > 1 and _letters(after) > 12)
-
-
-def _around(element: HtmlElement) -> tuple[str, str]:
-    """The text before and after a link on the same line."""
-    node = element
-    while True:
-        before, after = _before(node), one_line(node.tail or "")
-        parent = node.getparent()
-        if before or after or parent is None or parent.tag not in _INLINE:
-            return before, after
-        node = parent
-
-
-def _before(node: HtmlElement) -> str:
-    """Back to the last line break, block or other link."""
-    pieces: list[str] = []
-    for sibling in node.itersiblings(preceding=True):
-        pieces.append(sibling.tail or "")
-        if sibling.tag not in _INLINE:
-            return one_line("".join(reversed(pieces)))
-        pieces.append(text_of(sibling))
-    parent = node.getparent()
-    pieces.append((parent.text or "") if parent is not None else "")
-    return one_line("".join(reversed(pieces)))
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
 
 
 def keys_of(urls: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from feedsvc.model import Author, Image
-from feedsvc.pages.listing import dates, titles, words
+from feedsvc.pages.listing import dates, labels, titles, words
 from feedsvc.pages.listing.dates import Reading
 from feedsvc.pages.listing.kinds import HEADINGS, UNSEEN, class_words, text_of
 from feedsvc.pages.page import Page
@@ -31,6 +31,7 @@ _BY: Final = re.compile(
     r"|yazan:?|oleh|作者[:：]?|文[:：/]|記者)\s+",
     re.IGNORECASE,
 )
+_CLOCK: Final = re.compile(r"\s{0,20}\d{1,2}\s?[:h]\s?\d{2}(?: Uhr)?\s{0,20}")
 _DATE_NAME: Final = re.compile(r"date|time|publish")
 _SEPARATORS: Final = re.compile(
     r"\s*(?:,|;|&|\||、|，|\s(?:and|und|et|y|e|en|og|och|ja|i|и|και|ve|dan)\s)\s*"
@@ -45,6 +46,8 @@ class Fields:
     image: Image | None = None
     authors: tuple[Author, ...] = ()
     tags: tuple[str, ...] = ()
+    sold: bool = False
+    timed: bool = False  # by a time of the day, as tickers are
 
 
 def read(page: Page, block: Sequence[HtmlElement], title: str, how: Reading) -> Fields:
@@ -55,6 +58,8 @@ def read(page: Page, block: Sequence[HtmlElement], title: str, how: Reading) -> 
         image=image_in(page, elements),
         authors=authors_in(elements),
         tags=tags_in(elements),
+        timed=any(map(_tells_time, elements)),
+        sold=any(_sells(element, block, title) for element in elements),
     )
 
 
@@ -67,6 +72,22 @@ def _elements(block: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
             unseen.add(element)
         else:
             yield element
+
+
+# ---- advertisements ---------------------------------------------------------------------------------
+
+
+def _sells(element: HtmlElement, block: Sequence[HtmlElement], title: str) -> bool:
+    """Does it say that the article is paid for? What may be the label of an empty space beside it, such as
+    "Advertisement", has to stand closer to the title than the whole block."""
+    text = (element.text or "").strip() if len(element) == 0 else ""
+    if not 0 < len(text) <= labels.LONGEST:
+        return False
+    parent = element.getparent()
+    inner = parent is not None and parent not in block and element not in block
+    return labels.says_sold(text) or (
+        inner and labels.zone_of(text) == "ad" and parent is not None and title in text_of(parent)
+    )
 
 
 # ---- date -------------------------------------------------------------------------------------------
@@ -107,11 +128,16 @@ def _declared(element: HtmlElement) -> datetime | None:
 
 def _own_texts(element: HtmlElement, *, whole: bool) -> Iterator[str]:
     """Short pieces of text in which there is a digit."""
-    pieces = [text_of(element)] if whole else []
-    pieces += (one_line(one) for one in (element.text, *(child.tail for child in element)) if one)
-    for text in pieces:
-        if text and dates.may_be_date(text):
+    if whole and dates.may_be_date(text := text_of(element)):
+        yield text
+    for piece in (element.text, *(child.tail for child in element)):
+        # Most pieces are white space, or have no digit: a look at them is cheaper than to join their words.
+        if piece and dates.has_digit(piece) and dates.may_be_date(text := one_line(piece)):
             yield text
+
+
+def _tells_time(element: HtmlElement) -> bool:
+    return element.tag == "time" or (len(element) == 0 and _CLOCK.fullmatch(element.text or "") is not None)
 
 
 # ---- summary ----------------------------------------------------------------------------------------

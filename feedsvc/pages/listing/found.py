@@ -64,7 +64,8 @@ class _Reader:
     def traits(self, entry: Entry) -> Traits:
         told = self.fields(entry)
         return Traits(
-            dated=told.published is not None,
+            sold=told.sold,
+            dated=told.published is not None or told.timed,
             pictured=told.image is not None,
             summarised=told.summary is not None,
         )
@@ -86,9 +87,10 @@ class _Reader:
 
     def scored(self) -> list[Scored]:
         """Each address once, in the order of the page."""
-        titled = judge.headed(entries.headed(self._seen), self.traits)
+        able = [one for one in entries.headed(self._seen) if not self.traits(one).sold]
+        titled = judge.headed(able, self.traits)
         sure = [one for one in titled if one.score >= judge.ENOUGH]
-        groups = judge.unheaded(self._seen, [one.entry for one in sure])
+        groups = judge.unsold(judge.unheaded(self._seen, [one.entry for one in sure]), self.traits)
         judge.weigh(groups, self.traits, [one.entry for one in sure])
         found = sure + judge.listed(groups)
         if len(found) < FEW:

@@ -9,7 +9,9 @@ from statistics import fmean
 from typing import Final
 
 from feedsvc.pages.listing import alike, titles
-from feedsvc.pages.listing.entries import Entry, block_of, is_inline, is_label, sole_owners
+from feedsvc.pages.listing.blocks import block_of, sole_owners
+from feedsvc.pages.listing.entries import Entry, is_label
+from feedsvc.pages.listing.sentences import is_inline
 from feedsvc.pages.listing.survey import CONTENT, Link, Survey
 
 ENOUGH: Final = 0.55  # score from which a titled link is an article
@@ -31,6 +33,7 @@ class Scored:
 class Traits:
     """What is near a title, each yes or no."""
 
+    sold: bool = False  # said to be an advertisement
     dated: bool = False
     pictured: bool = False
     summarised: bool = False
@@ -112,6 +115,13 @@ def unheaded(survey: Survey, taken: Sequence[Entry]) -> list[Group]:
     return groups
 
 
+def unsold(groups: Sequence[Group], look: Look) -> list[Group]:
+    """The groups without the cards that say that they are advertisements."""
+    for group in groups:
+        group.entries = [one for one in group.entries if not look(one).sold]
+    return [group for group in groups if group.entries]
+
+
 class _Spans:
     """The parts of a page that blocks cover, by the numbers of their elements."""
 
@@ -128,7 +138,8 @@ class _Spans:
 def _entries(links: list[Link], navigation: set[str]) -> list[Entry]:
     """One entry an address. A link without words takes its title from another to the same address."""
     found: dict[str, Entry] = {}
-    for link, title in zip(links, titles.of_cards([link.element for link in links]), strict=True):
+    for link, text in zip(links, titles.of_cards([link.element for link in links]), strict=True):
+        title = text or link.text[: titles.LONGEST_TITLE]
         if titles.says_more(title) or titles.belongs_to_site(title) or is_inline(link.element):
             continue
         known = found.get(link.address.key)
@@ -190,7 +201,7 @@ def _score(group: Group, look: Look, known: Known) -> float:
     score -= 0.3 * (len({one.title for one in entries}) < 0.7 * len(entries))
     if known.between is not None and dated < 0.5:
         score -= 0.15 * (entries[-1].link.order < known.between[0])  # a menu above the articles
-        score -= 0.1 * (entries[0].link.order > known.between[1])  # or below them
+        score -= 0.1 * (entries[0].link.order > known.between[1] and not entries[0].link.is_main)  # or below
     most = 0.95 if kin or len(entries) >= FEWEST else ENOUGH_ALONE - 0.01  # one or two alone are no list
     return max(0.0, min(score, most))
 
@@ -204,15 +215,19 @@ def _is_kin(entry: Entry, known: Known) -> bool:
 
 
 def _is_list(group: Group) -> bool:
-    sure = group.vouched or len(group.entries) >= FEWEST
-    return group.score >= (ENOUGH_ALONE if sure else ENOUGH_ALONE + 0.1)
+    return group.score >= (ENOUGH_ALONE if len(group.entries) >= FEWEST else ENOUGH_ALONE + 0.1)
 
 
 def listed(groups: Sequence[Group]) -> list[Scored]:
-    """The entries of the groups that are lists of articles, each address once."""
+    """The entries of the groups that are lists of articles, each address once.
+
+    A list vouches for those that stand as it does, such as the boxes of the other sections of a front page.
+    """
+    nests = {alike.nest_of(group.entries[0].link) for group in groups if _is_list(group)}
     found: dict[str, Scored] = {}
     for group in groups:
-        if _is_list(group):
+        is_sister = group.score >= ENOUGH and alike.nest_of(group.entries[0].link) in nests
+        if is_sister or _is_list(group):
             for one in group.entries:
                 found.setdefault(one.key, Scored(entry=one, score=group.score, evidence="repeated blocks"))
     return list(found.values())

@@ -106,6 +106,8 @@ def _rank(tag: str, names: str, role: str, itemprop: str) -> int:
 
 
 def _named(names: str) -> str:
+    if not words.SOLD.isdisjoint(one[2:].lower() for one in _MODIFIER.findall(names)):
+        return "ad"
     found = class_words(_MODIFIER.sub("", names))
     return next((zone for zone, table in _CLASSES if not table.isdisjoint(found)), "")
 

@@ -14,11 +14,15 @@ _LABELS: Final = {
     for zone, labels in (
         ("popular", words.POPULAR_LABELS),
         ("ad", words.AD_LABELS),
+        ("ad", words.SOLD_LABELS),
         ("related", words.RELATED_LABELS),
         ("aside", words.OTHER_LABELS),
     )
     for label in labels.split("|")
 }
+_SOLD: Final = frozenset(words.SOLD_LABELS.split("|"))
+_SOLD_BY: Final = tuple(f"{one} " for one in words.SOLD_BY.split("|"))
+_ENDS: Final = " :：…»›>→|"
 
 
 def labelled(
@@ -43,15 +47,35 @@ def labelled(
 
 
 def zone_of(text: str) -> str:
-    return _LABELS.get(text.lower().strip(" :：…»›>→|"), "") if 0 < len(text) <= LONGEST else ""
+    return _LABELS.get(text.lower().strip(_ENDS), "") if 0 < len(text) <= LONGEST else ""
+
+
+def says_sold(text: str) -> bool:
+    """Is it a note that an article is paid for: "Sponsored", "Sponsored by Dreamland"?"""
+    said = text.lower().strip(_ENDS)
+    return said in _SOLD or said.startswith(_SOLD_BY)
 
 
 def _heads(heading: HtmlElement, part: HtmlElement) -> bool:
-    """Is it the first and highest heading of this part?"""
+    """Is it the first heading of this part, and the highest unless the others are those of articles: links
+    that are all alike?"""
     found = list(part.iter(*HEADINGS))
     if heading not in found:
         return True
-    return found[0] is heading and all(one.tag > heading.tag for one in found[1:])
+    if found[0] is not heading:
+        return False
+    if all(one.tag > heading.tag for one in found[1:]):
+        return True
+    return found[1].tag != heading.tag and _are_linked(found[1:])
+
+
+def _are_linked(headings: list[HtmlElement]) -> bool:
+    alike = len({(one.tag, one.get("class")) for one in headings}) == 1
+    return alike and all(next(one.iter("a"), None) is not None or _is_in_link(one) for one in headings)
+
+
+def _is_in_link(element: HtmlElement) -> bool:
+    return next(element.iterancestors("a"), None) is not None
 
 
 def _is_next(element: HtmlElement, heading: HtmlElement) -> bool:

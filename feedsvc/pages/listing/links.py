@@ -19,6 +19,7 @@ _PAGES: Final = re.compile(r"\.(?:aspx?|cfm|htm|html|jsp|jspx|pdf|php|phtml|shtm
 _WORDS: Final = re.compile(r"[^\W_]+")
 _NUMBERED: Final = re.compile(r"(?:^|\D)\d{4,}(?:\D|$)")
 _HASHED: Final = re.compile(r"(?=[0-9a-z]*\d)(?=[0-9a-z]*[a-z])[0-9a-z]{6,40}")
+_TOPIC: Final = re.compile(r"(?!(?:19|20)\d\d-)\d{2,}-\w")  # of forums: a number and a title
 _PAGING: Final = re.compile(r"(?:page|seite|pagina|p)[-_]?\d+")
 _PAGE_KEYS: Final = frozenset({"offset", "page", "paged", "pg", "seite", "start"})
 _FEEDS: Final = frozenset({"atom", "feed", "feeds", "rss"})
@@ -41,9 +42,17 @@ class Address:
     is_particular: bool = False
 
 
+def listed_by(url: str) -> str:
+    """The word for a list that is the end of a page's own address, such as "jobs" of ``/en/jobs``: what lies
+    below it is what this page lists."""
+    last = url.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2].lower()
+    return last if last in NO_ARTICLE_PATHS else ""
+
+
 @lru_cache(maxsize=4_096)
-def address(url: str) -> Address | None:
-    """None if ``url`` cannot be an article's: no page, or the front page of a site."""
+def address(url: str, listed: str = "") -> Address | None:
+    """None if ``url`` cannot be an article's: no page, or the front page of a site. ``listed``: as from
+    ``listed_by`` the page that the link is on."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -57,7 +66,7 @@ def address(url: str) -> Address | None:
     if not query and not fragment and (not segments or segments in (["index.html"], ["index.php"])):
         return None
     host = parts.netloc.lower().removeprefix("www.")
-    worth = _worth(path, segments, query)
+    worth = _worth(path, segments, query, listed)
     if worth < 0:
         return None
     shape = _shape(host, segments, query)
@@ -72,13 +81,13 @@ def address(url: str) -> Address | None:
     )
 
 
-def _worth(path: str, segments: list[str], query: list[tuple[str, str]]) -> float:
+def _worth(path: str, segments: list[str], query: list[tuple[str, str]], listed: str) -> float:
     """Negative for what is surely none: another page of a list."""
     if _is_paging(segments, query):
         return -1.0
     last = _PAGES.sub("", segments[-1]) if segments else ""
     many = len(_WORDS.findall(last)) if last.isascii() else max(len(_WORDS.findall(last)), len(last) // 4)
-    if _is_listing(segments, many):
+    if _is_listing(segments, many, listed):
         return 0.0
     values = " ".join(value for _, value in query)
     signs = (
@@ -87,6 +96,7 @@ def _worth(path: str, segments: list[str], query: list[tuple[str, str]]) -> floa
         (0.8, _NUMBERED.search(f"{last} {values}") is not None),
         (0.7, many == 3),
         (0.6, re.search(r"\d", values) is not None or _HASHED.fullmatch(last) is not None),
+        (0.6, last.isdecimal() and len(segments) > 1),
         (0.45, many == 2 or bool(segments and _PAGES.search(segments[-1]))),
         (0.3, len(segments) > 1),
     )
@@ -99,9 +109,14 @@ def _is_paging(segments: list[str], query: list[tuple[str, str]]) -> bool:
     return by_path or by_query or bool(segments and _PAGING.fullmatch(segments[-1]))
 
 
-def _is_listing(segments: list[str], many: int) -> bool:
+def _is_listing(segments: list[str], many: int, listed: str) -> bool:
     """A path of a category, a tag, a person: a word for it, and behind it no slug of an article."""
-    named = any(one in NO_ARTICLE_PATHS or one.startswith(("@", "~")) for one in segments[:2])
+    if segments and segments[0].startswith(("@", "~")):  # what a person wrote lies below the person
+        return len(segments) == 1 or (many < 4 and not _NUMBERED.search(segments[-1]))
+    first = segments[0] if segments else ""
+    if first in {"topic", "topics"} and len(segments) == 2 and _TOPIC.match(segments[1]):
+        return False
+    named = any(one in NO_ARTICLE_PATHS and one != listed for one in segments[:2])
     return named and (many < 5 or len(segments) <= 2) and not _DATED.search("/".join(("", *segments, "")))
 
 

@@ -1,7 +1,7 @@
 """No articles were found on a page: is the list gone, is it empty, or do its items lead nowhere?"""
 
 import re
-from itertools import islice
+from itertools import accumulate, chain, islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -9,21 +9,24 @@ from lxml.html import HtmlElement
 from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
 from feedsvc.pages.listing import words
-from feedsvc.pages.listing.kinds import class_words, text_of
+from feedsvc.pages.listing.kinds import class_words, kind_of, text_of
 from feedsvc.pages.listing.survey import Survey
 from feedsvc.pages.page import Page
 
 FEW: Final = 3
 _LONGEST: Final = 300  # characters of a note that there is nothing
 _MOST: Final = 20_000  # elements that are looked at
+_MUCH: Final = 1_500  # characters in paragraphs: a page that says so much is about something
 _FEW_INSIDE: Final = 5  # elements within such a note
 _NOTES: Final = ("p", "div", "span", "td", "li", "h2", "h3", "h4", "em", "strong")
 _PHRASES: Final = sorted(words.NOTHING_HERE.split("|"), key=len, reverse=True)
 _SPACED: Final = "|".join(map(re.escape, _PHRASES))
 _UNSPACED: Final = "|".join(one for one in _PHRASES if one[0] >= "ก")  # scripts without spaces
 _NOTHING: Final = re.compile(
-    rf"(?:\W|(?:sorry|oops|leider|désolé|lo sentimos)\W)*(?:{_SPACED})\b|.{{0,100}}(?:{_UNSPACED})"
+    rf"(?:\W|(?:sorry|oops|leider|désolé|lo sentimos)\W)*(?:{_SPACED})\b"
+    rf"|.{{0,40}}(?:{_UNSPACED}).{{0,20}}$"
 )
+_DEEPEST: Final = 200
 _CONTAINERS: Final = frozenset({"div", "dl", "main", "ol", "section", "table", "tbody", "ul"})
 
 
@@ -65,19 +68,31 @@ def _unlinked_cards(seen: Survey) -> list[HtmlElement]:
 
 
 def _empty_container(tree: HtmlElement) -> HtmlElement | None:
-    """An element that is named like a list and has nothing in it."""
-    for number, element in enumerate(tree.iter(*_CONTAINERS)):
-        if number > _MOST:
-            return None
+    """An element of the content that is named like a list and has nothing in it. None on a page of much text,
+    such as an article: there it is something beside it that was not drawn."""
+    if _says_much(tree):
+        return None
+    for element in islice(tree.iter(*_CONTAINERS), _MOST):
         names = element.get("class") or element.get("id")
         if names and not words.LISTS.isdisjoint(class_words(names)) and _is_empty(element):
             return element
     return None
 
 
+def _says_much(tree: HtmlElement) -> bool:
+    said = accumulate(len(text_of(one)) for one in islice(tree.iter("p"), _MOST))
+    return any(length >= _MUCH for length in said)
+
+
 def _is_empty(element: HtmlElement) -> bool:
     is_bare = next(element.iter("a", "img"), None) is None and not text_of(element)
-    return is_bare and element.get("aria-hidden") != "true"
+    return is_bare and element.get("aria-hidden") != "true" and not _is_aside(element)
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Is it, or is it in, a menu, a footer, a share bar, a form, related links?"""
+    around = islice(chain([element], element.iterancestors()), _DEEPEST)
+    return any(one.tag == "form" or kind.zone or kind.named for one in around if (kind := kind_of(one)))
 
 
 def _shown(element: HtmlElement) -> str:

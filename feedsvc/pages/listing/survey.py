@@ -11,10 +11,11 @@ from urllib.parse import quote, urlsplit
 
 from lxml.html import HtmlElement
 
-from feedsvc.pages.listing.kinds import BY_NAME, UNSEEN, Kind, kind_of, text_of
+from feedsvc.pages.listing.kinds import BY_NAME, LONGEST_TEXT, UNSEEN, Kind, kind_of, text_of
 from feedsvc.pages.listing.labels import labelled
-from feedsvc.pages.listing.links import Address, address
+from feedsvc.pages.listing.links import Address, address, listed_by
 from feedsvc.pages.page import Page
+from feedsvc.refine.text import one_line
 
 MOST_ELEMENTS: Final = 60_000
 MOST_LINKS: Final = 6_000
@@ -32,7 +33,8 @@ class Link:
 
     ``heading`` is the heading that the link is in or that is in the link, ``rank`` its level (7: by class
     only, 0: none). ``path`` names its place by tags alone, equal for links that stand alike. ``order``
-    counts the elements of the page. ``card`` is the <article> or the like around it.
+    counts the elements of the page. ``card`` is the <article> or the like around it, ``is_main`` whether it
+    is in the <main> of the page.
     """
 
     element: HtmlElement
@@ -44,6 +46,7 @@ class Link:
     heading: HtmlElement | None = None
     rank: int = 0
     card: HtmlElement | None = None
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,17 @@ class Survey:
     cards: tuple[HtmlElement, ...] = ()
 
     def span(self, element: HtmlElement) -> tuple[int, int]:
-        """The numbers of an element and of the last one in it."""
-        first = self.orders.get(element, -1)
-        return first, max((self.orders.get(one, -1) for one in element.iter("*")), default=first)
+        """The number of an element, and one that is not below those in it, but below that of the next one."""
+        first = self.orders.get(element)
+        if first is None:
+            return -1, -1
+        node: HtmlElement | None = element
+        while node is not None:
+            following = next((one for one in node.itersiblings("*") if one in self.orders), None)
+            if following is not None:
+                return first, self.orders[following] - 1
+            node = node.getparent()
+        return first, MOST_ELEMENTS
 
 
 def take(page: Page) -> Survey:
@@ -89,6 +100,7 @@ class _Place:
     link: Link | None = None
     content: bool = False  # within an article, a section, an item
     inner: bool = False  # within an item
+    main: bool = False  # within <main>
 
 
 class _Walk:
@@ -97,6 +109,7 @@ class _Walk:
         self._root = root
         self._counts = _links_below(root)
         self._half = self._counts.get(root, 0) / 2
+        self._listed = listed_by(page.url)
         self._labelled: dict[HtmlElement, str] = {}
         self._places: dict[HtmlElement, _Place] = {}
         self._paths: dict[tuple[int, str], int] = {}
@@ -120,6 +133,7 @@ class _Walk:
                 self.orders[element] = order
                 self._visit(element, order)
         self._spread()
+        self._read_pictures()
 
     def _visit(self, element: HtmlElement, order: int) -> None:
         kind = kind_of(element)
@@ -131,7 +145,7 @@ class _Walk:
             place.card, place.content, place.inner = element, True, True
             self.cards.append(element)
         if element.tag == "a" and len(self.links) < MOST_LINKS:
-            place.link = _link(self._page, element, order, place)
+            place.link = _link(self._page, element, order, place, self._listed)
             if place.link is not None:
                 self.links.append(place.link)
 
@@ -148,6 +162,7 @@ class _Walk:
             above.link,
             above.content or element.tag in _CONTENT,
             above.inner or element.tag in _ITEMS,
+            above.main or element.tag == "main",
         )
 
     def _zone(self, kind: Kind, above: _Place, links: int) -> str:
@@ -175,6 +190,17 @@ class _Walk:
                 above = (self._labelled[one] for one in link.element.iterancestors() if one in self._labelled)
                 link.zone = next(above, link.zone)
 
+    def _read_pictures(self) -> None:
+        """Where no link to an address has words, the picture in it says what it is."""
+        said = {link.address.key for link in self.links if link.text}
+        for link in self.links:
+            if not link.text and link.address.key not in said:
+                link.text = next((text for one in link.element.iter("img") if (text := _words_of(one))), "")
+
+
+def _words_of(image: HtmlElement) -> str:
+    return one_line((image.get("alt") or image.get("title") or "")[:LONGEST_TEXT])
+
 
 def _links_below(root: HtmlElement) -> dict[HtmlElement, int]:
     """How many links each element has in it, itself included; from the innermost outwards."""
@@ -192,7 +218,7 @@ def _links_below(root: HtmlElement) -> dict[HtmlElement, int]:
 # ---- links ------------------------------------------------------------------------------------------
 
 
-def _link(page: Page, element: HtmlElement, order: int, place: _Place) -> Link | None:
+def _link(page: Page, element: HtmlElement, order: int, place: _Place, listed: str) -> Link | None:
     """None for what leads to no article: the page itself, the front page, shares, comments, files."""
     href = element.get("href")
     if not href or (href.startswith("#") and not href.startswith("#!")):
@@ -200,7 +226,7 @@ def _link(page: Page, element: HtmlElement, order: int, place: _Place) -> Link |
     if href.partition("#")[2].lower().startswith(_NOT_THE_ARTICLE):
         return None
     url = page.link(href)
-    found = address(url) if url else None
+    found = address(url, listed) if url else None
     if found is None or found.key == _key(page.url) or _is_share(found, page.url):
         return None
     return Link(
@@ -213,6 +239,7 @@ def _link(page: Page, element: HtmlElement, order: int, place: _Place) -> Link |
         heading=place.heading,
         rank=place.rank,
         card=place.card,
+        is_main=place.main,
     )
 
 

@@ -20,6 +20,8 @@ ADS: Final = words(
     "ad ads adbox adslot adunit advert advertise advertisement advertisements advertising advertorial "
     "adwrapper affiliate anzeige anzeigen sponsor sponsored sponsors publicidad publicite reklama reklame"
 )
+# Modifiers of BEM (``card--sponsored``) that say it of a single card.
+SOLD: Final = words("ad advert advertisement advertorial anzeige promoted sponsored werbung")
 POPULAR: Final = words(
     "mostcommented mostpopular mostread mostshared mostviewed popular popularity popularposts ranking "
     "rankings topten trending trends meistgelesen"
@@ -88,14 +90,26 @@ POPULAR_LABELS: Final = (
     "|热门推荐|排行榜|点击排行|热点排行|阅读排行|最热|熱門|熱門文章|熱門新聞|人氣|人氣文章"
 )
 AD_LABELS: Final = (
-    "advertisement|advertisements|ad|ads|sponsored|sponsored content|sponsored by|paid content"
-    "|paid post|promoted|promoted content|partner content|from our partners|brand content|advertorial"
-    "|anzeige|anzeigen|werbung|gesponsert|publicité|contenu sponsorisé|sponsorisé|contenu partenaire"
-    "|publicidad|patrocinado|contenido patrocinado|publirreportaje|publicidade|conteúdo patrocinado"
-    "|conteúdo de marca|pubblicità|contenuto sponsorizzato|sponsorizzato|advertentie|gesponsord|annonce"
-    "|annons|annonse|annonsørinnhold|mainos|reklama|artykuł sponsorowany|materiał partnera|reklam"
-    "|hirdetés|oglas|reclamă|реклама|на правах рекламы|спонсорский материал|διαφήμιση|إعلان|محتوى مدعوم"
-    "|פרסומת|תוכן ממומן|विज्ञापन|โฆษณา|iklan|quảng cáo|広告|pr|スポンサー|광고|广告|推广|赞助内容|廣告"
+    "advertisement|advertisements|ad|ads|anzeige|anzeigen|werbung|publicité|publicidad|publicidade"
+    "|pubblicità|advertentie|annonce|annons|annonse|mainos|reklama|reklam|hirdetés|oglas|reclamă|реклама"
+    "|διαφήμιση|إعلان|פרסומת|विज्ञापन|โฆษณา|iklan|quảng cáo|広告|pr|광고|广告|推广|廣告"
+)
+# The same of an article rather than of a space.
+SOLD_LABELS: Final = (
+    "sponsored|sponsored content|sponsored post|sponsored article|sponsored story|paid content|paid post"
+    "|paid partnership|promoted|promoted content|partner content|from our partners|brand content"
+    "|branded content|advertorial|gesponsert|gesponserter beitrag|bezahlter inhalt|contenu sponsorisé"
+    "|sponsorisé|article sponsorisé|contenu partenaire|patrocinado|contenido patrocinado|publirreportaje"
+    "|conteúdo patrocinado|conteúdo de marca|contenuto sponsorizzato|sponsorizzato|gesponsord"
+    "|gesponsorde inhoud|sponset innhold|annonsørinnhold|sponsrat|sponsrat innehåll|sponsoreret"
+    "|sponsoreret indhold|kaupallinen yhteistyö|artykuł sponsorowany|materiał partnera"
+    "|materiał sponsorowany|komerční sdělení|szponzorált tartalom|на правах рекламы"
+    "|спонсорский материал|партнерский материал|партнёрский материал|χορηγούμενο|sponsorlu içerik"
+    "|محتوى مدعوم|תוכן ממומן|प्रायोजित|konten bersponsor|スポンサー|赞助内容"
+)
+SOLD_BY: Final = (
+    "sponsored by|paid for by|gesponsert von|sponsorisé par|patrocinado por|sponsorizzato da"
+    "|gesponsord door|sponset av|sponsrat av|sponsoreret af"
 )
 RELATED_LABELS: Final = (
     "related|related articles|related stories|related news|related content|related posts|related topics"
@@ -117,7 +131,9 @@ RELATED_LABELS: Final = (
     "|推荐阅读|推薦閱讀|延伸阅读|延伸閱讀|猜你喜欢"
 )
 OTHER_LABELS: Final = (
-    "archives|archive|categories|category|tags|tag cloud|topics|recent comments|latest comments"
+    "puzzles|crossword|crosswords|games & puzzles|puzzles & games|horoscope|horoscopes|rätsel|horoskop"
+    "|mots croisés|pasatiempos|passatempos|horóscopo|oroscopo|кроссворды|гороскоп"
+    "|archives|archive|categories|category|tags|tag cloud|topics|recent comments|latest comments"
     "|blogroll|links|meta|navigation|pages|menu|follow us|follow|newsletter|newsletters|subscribe"
     "|search|filter|filter by|authors|contributors|about|about us|about me|contact|archiv"
     "|archive nach monat|kategorien|schlagwörter|themen|letzte kommentare|neueste kommentare|service"

@@ -291,6 +291,35 @@ def test_a_lead_is_text_and_a_second_headline_is_not() -> None:
     assert extracted(page.format("intro", lead[:-1], paragraphs())).text.split("\n") == list(ENGLISH)
 
 
+def test_linked_headings_head_the_text_beside_them() -> None:
+    parts = "".join(f'<h3><a href="/{at}">Bridge {at}</a></h3><p>{one}</p>' for at, one in enumerate(ENGLISH))
+    lines = [line for at, one in enumerate(ENGLISH) for line in (f"Bridge {at}", one)]
+    found = extracted(
+        f"<h1>Council votes to rebuild the bridge</h1><article><p>{ENGLISH[0]}</p>{parts}</article>"
+    )
+    assert found.text.split("\n") == [ENGLISH[0], *lines]
+
+
+def test_a_section_that_leads_elsewhere_ends_where_the_text_goes_on() -> None:
+    middle = '<h3>Read on the cheap</h3><ul><li><a href="/c">Ferry timetable changes again</a></li></ul>'
+    inner = paragraphs(ENGLISH[:2]) + middle + paragraphs(ENGLISH[2:])
+    found = extracted(f"<h1>Council votes to rebuild the bridge</h1><article>{inner}</article>")
+    assert found.text.split("\n") == list(ENGLISH)
+
+
+def test_the_text_stays_where_most_of_its_box_is_links() -> None:
+    links = "".join(f'<p>See <a href="/{at}">{"a long list of bridges " * 12}</a></p>' for at in range(20))
+    inner = f"{paragraphs(ENGLISH[:2])}<div>{paragraphs(ENGLISH[2:])}{links}</div>"
+    found = extracted(f"<h1>Council votes</h1><article>{inner}</article>")
+    assert found.text.split("\n") == list(ENGLISH)
+
+
+def test_a_formula_is_part_of_its_line() -> None:
+    line = "Where <math><mi>a</mi><mo>=</mo><mn>0</mn></math> holds, the bridge carries what it should."
+    found = extracted(f"<h1>Council votes</h1><article>{paragraphs()}<p>{line}</p></article>")
+    assert found.text.split("\n")[-1] == "Where a=0 holds, the bridge carries what it should."
+
+
 def test_names_do_not_hide_what_the_page_is_about() -> None:
     found = extracted(
         f'<div class="page has-sidebar comments-open"><div class="post related-wrap"><h1>Council votes</h1>'

@@ -35,6 +35,22 @@ HEAD = "<h1>Cracks close the bridge over the Lenn</h1>"
         ("AB\nAna Bell\nBC\nBo Cell", ["Ana Bell", "Bo Cell"]),
         ("Ana Bell\nUpdated Mar 12, 2026 10:42 am", ["Ana Bell"]),
         ("Ana Bell\nPhilosopher\nMore from this author", ["Ana Bell"]),
+        ("Byby ANA BELL and BO CELL", ["ANA BELL", "BO CELL"]),
+        ("Analysis by Ana Bell", ["Ana Bell"]),
+        ("Ana BellStaff Writer", ["Ana Bell"]),
+        ("Ana Bell Tuesday", ["Ana Bell"]),
+        ("Ana Bell and", ["Ana Bell"]),
+        ("Ana Bell, MD", ["Ana Bell"]),
+        ("Ana Bell, The Lenn Herald Media Group", ["Ana Bell"]),
+        ("Ana Bell, Vice President, Lenn Cloud", ["Ana Bell"]),
+        ("[Ana Bell]", ["Ana Bell"]),
+        ("(Paris, bureau", []),
+        ("(dpa)", ["dpa"]),
+        ("作者：", []),
+        ("著者：山田花子", ["山田花子"]),
+        ("Username", []),
+        ("Comment now", []),
+        ("Staff Writer", []),
         ("Published 24 November 2026", []),
         ("admin", []),
         ("https://paper.example/ana", []),
@@ -78,7 +94,20 @@ def test_what_can_be_a_name() -> None:
             ("Ana Bell",),
         ),
         ("<p class='author'>FOCUS expert <a href='/author/ana'>Ana Bell</a></p>", ("Ana Bell",)),
+        (
+            "<i><a rel='author' href='/x'>Ana Bell</a> and <a rel='author' href='/y'>Bo Cell</a></i>",
+            ("Ana Bell", "Bo Cell"),
+        ),
+        (
+            "<p>By <a href='/by/a'>Ana Bell</a>, <a href='/by/b'>Bo Cell</a> and <a href='/by/c'>Cy Dell</a>",
+            ("Ana Bell", "Bo Cell", "Cy Dell"),
+        ),
+        ("<a href='/about/editors/ana-bell/'>Ana Bell</a>", ("Ana Bell",)),
         # not bylines
+        ("<small class='author'>Photograph by Ana Bell</small>", ()),
+        ("<ol><li id='fn-1'>Ana Bell</li></ol>", ()),
+        ("<a href='/b'><b class='author'>Bo Cell</b> <i>Another bridge is closed today</i></a>", ()),
+        (f"<p>It was <a href='/staff/bo'>Bo Cell</a> who closed it. {'So they say. ' * 20}</p>", ()),
         ("<p class='date'>24 November 2026</p>", ()),
         ("<p class='author'>24 November 2026</p>", ()),
         ("<figcaption>Photo: Ana Bell</figcaption>", ()),
@@ -124,3 +153,22 @@ def test_a_byline_far_below_counts_where_it_says_so() -> None:
         "Ana Bell",
     )
     assert found(f"{HEAD}{long}<p><span class='author'>Ana Bell</span></p>").authors == ()
+
+
+def test_lists_of_all_writers_are_not_those_of_the_article() -> None:
+    menu = "".join(f"<li><a href='/authors/{name}'>{name} Bell</a></li>" for name in ("Ana", "Bo", "Cy"))
+    byline = "<div class='byline'>By <a href='/authors/Bo'>Bo Bell</a></div>"
+    assert found(f"<ul>{menu}</ul>{HEAD}{byline}<div>{TEXT}</div>").authors == ("Bo Bell",)
+
+
+def test_the_byline_at_the_headline_outdoes_what_software_says() -> None:
+    box = "<p><span class='author-name'>cc7567</span></p>"
+    head = "<p class='byline'>By <span class='author-name'>Ana Bell</span></p>"
+    assert declared('"cc7567"', head + TEXT * 20 + f"<div>{box}</div>") == ("Ana Bell",)
+
+
+def test_names_are_spelled_as_readers_see_them() -> None:
+    assert declared('"anabell"', "<p class='byline'>By Ana Bell</p>") == ("Ana Bell",)
+    assert declared('"Ana Bell"', "<p>By Ana Bell Lenn Print Edition</p>") == ("Ana Bell",)
+    line = "<p>The Lenn Edited by Ana Bell (with inputs from all of the bureaus)</p>"
+    assert declared('"Ana Bell"', line) == ("Ana Bell",)

@@ -96,3 +96,15 @@ def test_modified() -> None:
 def test_evidence_says_where_it_was_found() -> None:
     one = found(f"{HEAD}<p class='author'>Ana Bell</p>{TEXT}", head=ld(datePublished="2026-11-24"))
     assert dict(one.evidence) == {"title": "h1", "published": "json-ld", "authors": "byline"}
+
+
+def test_the_days_of_teasers_are_of_other_articles() -> None:
+    time = "<time datetime='2026-12-05T00:00'>5 Dec 2026</time>"
+    teaser = f"<a href='/b'>{time} <span>Another bridge is closed</span></a>"
+    assert published(body=f"<p>Published 24 Nov 2026</p>{teaser}") == "2026-11-24"
+    alone = "<a href='/a' rel='bookmark'><time datetime='2026-11-24'>24 Nov 2026</time></a>"
+    assert published(body=alone) == "2026-11-24"
+
+
+def test_a_mere_year_is_no_day() -> None:
+    assert published(body="<footer>Copyright 2026 The Lenn Herald</footer>") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedsvc.pages.article.written import find_dates, month_of
+from feedsvc.pages.article.written import find_dates
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,17 @@ def test_several_days_in_their_order() -> None:
     assert (found[0].start, found[0].end) == (10, 20)
 
 
-def test_months() -> None:
-    assert [month_of(name) for name in ("Jänner", "Sept.", "août", "май", "xyz", "")] == [1, 9, 8, 5, 0, 0]
+def test_days_as_some_languages_write_them() -> None:
+    texts = {
+        "24 d'abril de 2026": "2026-04-24",
+        "2026 m. lapkričio 24 d.": "2026-11-24",
+        "2026. gada 24. novembris": "2026-11-24",
+        "24-Nov-26": "2026-11-24",
+        "24 Nov '26": "2026-11-24",
+        "令和8年11月24日": "2026-11-24",
+        "平成元年4月1日": "1989-04-01",
+        "民國115年11月24日": "2026-11-24",
+    }
+    assert {text: str(next(find_dates(text)).when) for text in texts} == texts
+    assert not list(find_dates("24-nov-15:04"))
+    assert not list(find_dates("The Phone 15 Pro 2023"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedsvc.pages.listing.links import address
+from feedsvc.pages.listing.links import address, listed_by
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,10 @@ def test_no_article(url: str) -> None:
         ("/news/new-tram", "/tag/new-tram"),
         ("/p/a81f03", "/p/about"),
         ("/author/ann-lee/2026/11/a-storm", "/author/ann-lee"),
+        ("/@ann/a-storm-closes-three-schools", "/@ann/about"),
+        ("/@ann/11304567", "/@ann"),
+        ("/topic/4711-how-to-felt-a-hat", "/topic/2026-election"),
+        ("/events/details/11", "/events/details/map"),
     ],
 )
 def test_which_is_worth_more(better: str, worse: str) -> None:
@@ -40,6 +44,21 @@ def test_which_is_worth_more(better: str, worse: str) -> None:
     assert one is not None
     assert other is not None
     assert one.worth > other.worth
+
+
+@pytest.mark.parametrize("page", ["/jobs", "/en/jobs/", "/jobs?place=harbour#top"])
+def test_what_lies_below_a_list_is_what_it_lists(page: str) -> None:
+    listed = listed_by(f"https://a.example{page}")
+    assert listed == "jobs"
+    one, other = (address("https://a.example/jobs/41-cook", word) for word in (listed, ""))
+    assert one is not None
+    assert other is not None
+    assert one.worth > other.worth == 0
+
+
+@pytest.mark.parametrize("page", ["/", "/news", "/jobs/41-cook", "/tag/harbour"])
+def test_pages_that_list_nothing_by_such_a_word(page: str) -> None:
+    assert listed_by(f"https://a.example{page}") == ""
 
 
 def test_addresses_that_are_built_alike() -> None:

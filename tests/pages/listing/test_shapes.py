@@ -16,7 +16,7 @@ from feedsvc.pages.page import Page
 
 SHAPES = sorted((Path(__file__).parent / "shapes").glob("*.html"))
 # Several lists, which one selector does not tell from the rest.
-NO_SELECTORS = {"front-page", "sections-of-links", "two-columns"}
+NO_SELECTORS = {"box-beside-a-list", "front-page", "sections-of-links", "two-columns"}
 
 
 def shape(path: Path) -> tuple[str, list[str], str]:
