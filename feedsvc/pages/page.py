@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import ParseError
 from feedsvc.model import Document
 from feedsvc.refine.links import absolute
@@ -75,4 +76,4 @@ def _base(tree: html.HtmlElement, url: str) -> str:
 
 
 def _no_page(document: Document) -> ParseError:
-    return ParseError(f"no HTML page came from {document.url}", kind="not-html")
+    return ParseError(f"no HTML page came from {show_url(document.url)}", kind="not-html")

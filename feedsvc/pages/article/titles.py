@@ -31,6 +31,7 @@ _DECLARED: Final = (
     "title",
 )
 _HEADINGS: Final = {"h1": 3.0, "h2": 2.0, "h3": 0.6, "h4": 0.2}
+_FIRST: Final = 2.9  # a first-order heading near the top that is no link home
 _SURE: Final = 3.2  # a first-order heading that shares a word with what the page calls itself
 _BARS: Final = ("|", "»", "«", "›", "·", "•", "⋆", "::")  # hardly ever within a headline
 
@@ -68,11 +69,14 @@ def title(
         if (text := _text(first_text(thing, "headline", "name") or "")) and key(text) not in site
     ]
     headings = sorted(_headings(around, claims, site), key=lambda one: -one.rating)
-    if headings and (headings[0].rating >= _SURE or not claims):
-        best = headings[0]
+    best = headings[0] if headings else None
+    if best and (best.rating >= _SURE or not claims):
         return _written(best, claims, site), f"{best.spot.element.tag}", best.spot
     if line := _standing(claims, around, site):
         return line.text, "line", line
+    if best and best.rating >= _FIRST and len({claim.key for claim in claims}) == 1:
+        # What a page calls itself in one way only is often the site's name, or a slogan.
+        return best.text, f"{best.spot.element.tag}", best.spot
     told = _best_claim(claims, site)
     return (told.text, told.source, None) if told else (None, "", None)
 

@@ -139,3 +139,13 @@ def test_the_dateline_says_when(dateline: str, when: str) -> None:
     assert found.published.isoformat() == when
     assert found.text.split("\n") == list(ENGLISH)
     assert found.authors == ()
+
+
+@pytest.mark.parametrize("name", ["Paper", "The Lenn Valley Courier", "A day in the valley | Courier"])
+def test_what_the_window_is_called_is_no_headline(name: str) -> None:
+    """Where a page says one thing of itself, and says the same on all of its pages, the heading counts."""
+    text = bare("Town", "The bridge is closed", "By Ann Lee", ENGLISH)
+    markup = f"<html><head><title>{name}</title></head><body>{text}</body></html>"
+    found = extract(pages.read(Document(url="https://valley.example/bridge", body=markup.encode())))
+    assert (found.title, found.section) == ("The bridge is closed", ("Town",))
+    assert found.text.splitlines() == list(ENGLISH)
