@@ -420,7 +420,8 @@ def pairs(entry: Mapping[str, Any], e: Entry, format: str) -> Iterator[tuple[str
         when = entry.get("updated_parsed")
         yield "updated", when and datetime(*when[:6], tzinfo=UTC), e.updated.replace(microsecond=0)
     yield "tags", [tag["term"] for tag in entry.get("tags", [])], list(e.article.tags)
-    names = [one.get("name") for one in entry.get("authors", []) if one.get("name")]
+    # An episode names its author twice, in iTunes' words too, and feedparser has both.
+    names = list(dict.fromkeys(one.get("name") for one in entry.get("authors", []) if one.get("name")))
     if e.article.authors:
         yield "authors", names, [one.name for one in e.article.authors]
 

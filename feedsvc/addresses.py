@@ -6,6 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 # Rather one parameter too many hidden (?keyword=...) than one credential shown.
 _SECRET_NAME = re.compile(r"key|token|auth|secret|pass|pwd|sig|session|credential|jwt|otp", re.IGNORECASE)
 _LONGEST = 300
+BEGINNING = "fst_"  # what our own tokens begin with, wherever they stand
+_TOKEN = re.compile(rf"(?<=/t/)[^/?#]+|{BEGINNING}[\w-]+")
 
 
 def show_url(url: str) -> str:
@@ -21,6 +23,7 @@ def show_url(url: str) -> str:
         shown = f"{url.partition(':')[0]}://…" if ":" in url else "…"
     if not shown.isprintable():
         shown = "".join(char if char.isprintable() else "�" for char in shown)
+    shown = _TOKEN.sub("…", shown)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 

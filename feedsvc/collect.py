@@ -16,6 +16,7 @@ from feedsvc.model import (
     Document,
     Followed,
     Harvest,
+    HubLink,
     NewArticle,
     NotModified,
     Parsed,
@@ -32,7 +33,8 @@ from feedsvc.services import Services
 from feedsvc.sources import TYPES
 
 # Options that have no say in how a document is read.
-NOT_READ_BY = {"id", "title", "categories", "every", "enabled", "was", "content", "rights", "hold", "retract"}
+NOT_READ_BY = {"id", "title", "categories", "every", "enabled", "was", "content", "rights", "hold"}
+NOT_READ_BY |= {"retract", "push"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def visit_source(
     """Fetch, parse, recognise and clean; stores nothing. ``force`` asks unconditionally."""
     started = services.clock()
     try:
-        visit = _visit(services, source, None if force else _validators(source, state), started)
+        visit = _visit(services, source, state, None if force else _validators(source, state), started)
     except Stopped:
         raise
     except (FetchError, ParseError) as error:
@@ -123,13 +125,15 @@ def _validators(source: Source, state: SourceState) -> Validators | None:
     return state.validators if state.validators.fingerprint == fingerprint(source) else None
 
 
-def _visit(services: Services, source: Source, known: Validators | None, started: datetime) -> Visit:
+def _visit(
+    services: Services, source: Source, state: SourceState, known: Validators | None, started: datetime
+) -> Visit:
     """:raises FetchError: :raises ParseError:"""
     mine = reveal(source, services.environment)
     fetched = _fetch(services, mine, known)
     if isinstance(fetched, NotModified):
         validators = replace(fetched.validators, fingerprint=fingerprint(source))
-        return Visit(record=_unchanged(source, fetched, started), validators=validators)
+        return Visit(record=_unchanged(source, state, fetched, started), validators=validators)
     limit = until(services, started)
     recall = partial(services.store.followed, source.id)
     gathered = gather(services, mine, fetched, recall=recall, fingerprint=fingerprint(source), until=limit)
@@ -142,7 +146,8 @@ def _visit(services: Services, source: Source, known: Validators | None, started
     if gathered.parsed.complete or _tells_retractions(source, gathered):
         present = frozenset(one.known.n for one in sightings if one.known is not None)
         harvest = replace(harvest, present=present, partial=not gathered.parsed.complete)
-    return Visit(record=_collected(source, fetched, gathered, texts, harvest, started), harvest=harvest)
+    record = _collected(source, state, fetched, gathered, texts, harvest, started)
+    return Visit(record=record, harvest=harvest)
 
 
 def _tells_retractions(source: Source, gathered: Gathered) -> bool:
@@ -200,7 +205,12 @@ def _harvest(
         link=parsed.link,
         feed_id=parsed.feed_id,
         language=parsed.language,
+        hub=_hub(parsed),
     )
+
+
+def _hub(parsed: Parsed) -> HubLink | None:
+    return HubLink(hub=parsed.hub, topic=parsed.self_url) if parsed.hub and parsed.self_url else None
 
 
 def _cleaned(source: Source, document: Document, parsed: Parsed, one: Sighting, now: datetime) -> Article:
@@ -217,9 +227,16 @@ def _new(services: Services, source: Source, one: Sighting, article: Article) ->
 
 
 def _collected(
-    source: Source, document: Document, gathered: Gathered, texts: Texts, harvest: Harvest, now: datetime
+    source: Source,
+    state: SourceState,
+    document: Document,
+    gathered: Gathered,
+    texts: Texts,
+    harvest: Harvest,
+    now: datetime,
 ) -> Poll:
     unread = gathered.unread + texts.unread
+    last_new = now if harvest.new else state.last_new
     return Poll(
         source_id=source.id,
         started=now,
@@ -230,18 +247,22 @@ def _collected(
         new=len(harvest.new),
         updated=len(harvest.changed),
         rejected=(*gathered.parsed.rejected, *texts.rejected),
-        next_check=schedule.after_success(source.id, source.every, now, unread=unread),
+        next_check=schedule.after_success(
+            source.id, source.every, now, unread=unread, push=state.push, last_new=last_new
+        ),
     )
 
 
-def _unchanged(source: Source, answer: NotModified, now: datetime) -> Poll:
+def _unchanged(source: Source, state: SourceState, answer: NotModified, now: datetime) -> Poll:
     return Poll(
         source_id=source.id,
         started=now,
         outcome="unchanged",
         status=answer.status,
         wire_bytes=answer.wire_bytes,
-        next_check=schedule.after_success(source.id, source.every, now),
+        next_check=schedule.after_success(
+            source.id, source.every, now, push=state.push, last_new=state.last_new
+        ),
     )
 
 

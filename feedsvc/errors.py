@@ -13,6 +13,7 @@ FeedsvcError
 │   └── Stopped           we cut it short ourselves, to shut down: says nothing about the source
 ├── ParseError            the bytes came, but are not what the source type reads; ``kind`` says how
 ├── RenderError           one article could not be rendered (it is left out and told)
+├── HubRefused            our hub cannot do what somebody asks of it; ``status`` is the answer
 └── StoreError            the database refused
     └── LeaseLost         another process took this poll over; nothing was saved
 
@@ -154,6 +155,14 @@ class RenderError(FeedsvcError):
 
     def __init__(self, article_id: str, message: str) -> None:
         self.article_id = article_id
+        super().__init__(message)
+
+
+class HubRefused(FeedsvcError):
+    """Nothing is done; ``status`` is the answer to who asked (4xx, 503), the message tells them why."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
         super().__init__(message)
 
 

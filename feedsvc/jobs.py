@@ -1,7 +1,7 @@
 """Who does what when: the tick that claims due sources, the pools that poll, the job that publishes.
 
-APScheduler runs two jobs a second and nothing else: what is due stands in our own table, so that any number
-of schedulers share the work (docs/decisions/0004-one-tick.md).
+APScheduler runs three jobs a second and two now and then: what is due stands in our own tables, so that any
+number of schedulers share the work (docs/decisions/0004-one-tick.md).
 """
 
 import os
@@ -20,6 +20,7 @@ from feedsvc import publish
 from feedsvc.bootstrap import SLOW_THREADS
 from feedsvc.collect import collect_source
 from feedsvc.errors import FeedsvcError, LeaseLost, NotFound, Stopped
+from feedsvc.hub import errands, topics
 from feedsvc.model import Poll
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
@@ -28,6 +29,8 @@ TICK = timedelta(seconds=1)
 BUSY = 0.9  # seconds of a tick that may go on claiming
 PAUSE = 0.02  # seconds between two claims, so that one claim fills several threads
 UPKEEP = timedelta(hours=1)
+SETTLE = timedelta(minutes=1)
+PUSH_THREADS = 8  # for subscribers and hubs, who may be slow: no poll and no publication waits for them
 STOP_WITHIN = timedelta(seconds=1.5)  # how long running polls may finish after a stop
 LANES = ("normal", "slow")
 
@@ -60,6 +63,11 @@ class Scheduler:
             Lane(name=lane, threads=count, pool=ThreadPoolExecutor(count, thread_name_prefix=lane))
             for lane, count in zip(LANES, (threads, SLOW_THREADS), strict=True)
         )
+        self._push = Lane(
+            name="push",
+            threads=PUSH_THREADS,
+            pool=ThreadPoolExecutor(PUSH_THREADS, thread_name_prefix="push"),
+        )
         self._apscheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -69,7 +77,13 @@ class Scheduler:
     def start(self) -> None:
         """Begin at once; returns while the jobs run in their own threads."""
         now = self._services.clock()
-        for job, every in ((self.tick, TICK), (self.publish, TICK), (self.upkeep, UPKEEP)):
+        for job, every in (
+            (self.tick, TICK),
+            (self.publish, TICK),
+            (self.push, TICK),
+            (self.settle, SETTLE),
+            (self.upkeep, UPKEEP),
+        ):
             self._apscheduler.add_job(
                 _loud(job), "interval", seconds=every.total_seconds(), next_run_time=now, id=job.__name__
             )
@@ -79,8 +93,9 @@ class Scheduler:
         """Claim nothing more, let running polls finish for a moment, give the rest back."""
         self._stopping.set()
         self._apscheduler.shutdown(wait=True)  # each job looks at the flag between two small steps
-        running = {key: one for lane in self._lanes for key, one in list(lane.running.items())}
-        for lane in self._lanes:
+        lanes = (*self._lanes, self._push)
+        running = {key: one for lane in lanes for key, one in list(lane.running.items())}
+        for lane in lanes:
             lane.pool.shutdown(wait=False, cancel_futures=True)
         wait(running.values(), timeout=STOP_WITHIN.total_seconds())
         unfinished = [lease for (_, lease), one in running.items() if one.cancelled() or not one.done()]
@@ -89,7 +104,7 @@ class Scheduler:
 
     def join(self) -> None:
         """Wait for the last poll to end; close the fetcher first, or that takes as long as its fetch."""
-        for lane in self._lanes:
+        for lane in (*self._lanes, self._push):
             lane.pool.shutdown(wait=True)
 
     def tick(self) -> None:
@@ -117,6 +132,16 @@ class Scheduler:
             if done.changed:
                 logger().info("published", feed=done.feed_key)
 
+    def push(self) -> None:
+        """Hand what is due of WebSub to its own pool: who is to be told, and who is to be asked."""
+        until = time.monotonic() + BUSY
+        while self._take_errands() and time.monotonic() < until:
+            time.sleep(PAUSE)
+
+    def settle(self) -> None:
+        """Bring the subscriptions in line with the config."""
+        topics.settle(self._services)
+
     def upkeep(self) -> None:
         """Apply retention until nothing is left to take."""
         while not self._stopping.is_set() and self._services.store.prune(self._services.clock()):
@@ -135,6 +160,18 @@ class Scheduler:
             lane.running[source_id, lease] = lane.pool.submit(self._poll, source_id, lease)
         return len(claimed) == free
 
+    def _take_errands(self) -> bool:
+        """Fill the free threads of the push lane; may there be more to do?"""
+        free = 0 if self._stopping.is_set() else self._push.free()
+        if not free:
+            return not self._stopping.is_set()
+        lease, lease_for = uuid.uuid4().hex, lease_time(self._services.config().fetch.timeout)
+        taken = errands.take(self._services, lease=lease, lease_for=lease_for, most=free)
+        for one in taken:
+            name = f"{type(one).__name__} {one.n}"
+            self._push.running[name, lease] = self._push.pool.submit(run_errand, self._services, one, lease)
+        return bool(taken)  # not as many as are free: a host may have had its share for now
+
     def _poll(self, source_id: str, lease: str) -> None:
         try:
             poll_source(self._services, source_id, lease=lease)
@@ -149,6 +186,20 @@ def lease_time(timeout: timedelta) -> timedelta:
     """How long a poll may take before its source is free again: its fetch and, begun within 1.5 times the
     timeout (follow.until), the last of those that it leads to, which a browser may make twice as long."""
     return max(4 * timeout, timedelta(seconds=5))
+
+
+def run_errand(services: Services, errand: errands.Errand, lease: str) -> None:
+    """Do a leased errand of WebSub and log one line."""
+    try:
+        report = errands.run(services, errand, lease)
+    except Stopped:
+        return  # the lease is given back by whoever stops us
+    except Exception:
+        # As with polls: nobody waits for this thread, and the lease runs out by itself.
+        logger().exception("push crashed", errand=type(errand).__name__)
+        raise
+    log = logger().warning if report.failed else logger().info
+    log(report.event, **report.facts)
 
 
 def poll_source(services: Services, source_id: str, *, lease: str, trigger: str = "due") -> Poll | None:

@@ -125,8 +125,8 @@ class Request:
     """What to fetch: an absolute http(s), file or imap(s) URL.
 
     ``body`` makes it a POST. ``render``: "browser" asks for the page as Chromium draws it. Without
-    ``redirects`` only what stands at just this address is taken. ``headers`` and ``body`` may hold secrets
-    and are never shown.
+    ``redirects`` only what stands at just this address is taken. ``forwards`` lets a server send what is
+    posted on to another one (307, 308). ``headers`` and ``body`` may hold secrets and are never shown.
     """
 
     url: str
@@ -134,6 +134,7 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     render: Literal["http", "browser"] = "http"
     redirects: bool = True
+    forwards: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +204,72 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
+    """A picture; ``credit`` names who made it, ``caption`` says what it shows, both in plain words."""
+
     url: str
     width: int | None = None
     height: int | None = None
+    credit: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who has to do with an episode; ``role`` and ``group`` in the words of the podcast taxonomy."""
+
+    name: str
+    role: str | None = None
+    group: str | None = None
+    url: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """The words of an episode as a file; ``captions``: its lines are timed."""
+
+    url: str
+    type: str | None = None
+    language: str | None = None
+    captions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundbite:
+    """A part of an episode worth hearing by itself, in seconds."""
+
+    start: float
+    duration: float
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podcast:
+    """What makes an article an episode (iTunes and Podcasting 2.0); ``duration`` in seconds.
+
+    ``title``, ``subtitle`` and ``summary`` are what the source says to podcast apps, where that is something
+    else than the article's own. ``episode_name`` and ``season_name`` are shown in place of their numbers.
+    """
+
+    title: str | None = None
+    subtitle: str | None = None
+    summary: str | None = None
+    author: str | None = None
+    duration: int | None = None
+    explicit: bool | None = None
+    block: bool = False  # podcast directories may not list it
+    episode: int | None = None
+    episode_name: str | None = None
+    season: int | None = None
+    season_name: str | None = None
+    kind: Literal["full", "trailer", "bonus"] | None = None
+    chapters: str | None = None  # the address of a file
+    chapters_type: str | None = None
+    transcripts: tuple[Transcript, ...] = ()
+    soundbites: tuple[Soundbite, ...] = ()
+    people: tuple[Person, ...] = ()
+    location: str | None = None
+    license: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +294,7 @@ class ParsedItem:
     tags: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     image: Image | None = None
+    podcast: Podcast | None = None
     language: str | None = None
     rights: str | None = None
     via: str | None = None  # where the source itself took it from: the URL of atom:source or rss:source
@@ -246,7 +311,8 @@ class Parsed:
     ``follow`` asks for more documents of the same source (the next page of a list, the sitemaps of an
     index), which the same ``parse`` reads; ``collect`` fetches them, each address once and only so many.
     ``complete`` says that the items are all there is, so that what is no longer among them was retracted
-    (folders). ``rejected`` gives a reason for each item that could not be read.
+    (folders). ``rejected`` gives a reason for each item that could not be read. ``hub`` tells of what is
+    new in the document, which it knows as ``self_url`` (WebSub).
     """
 
     items: tuple[ParsedItem, ...] = ()
@@ -258,6 +324,8 @@ class Parsed:
     language: str | None = None
     ttl: timedelta | None = None
     follow: tuple[Request, ...] = ()
+    hub: str | None = None
+    self_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +380,7 @@ class Article:
     tags: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     image: Image | None = None
+    podcast: Podcast | None = None
     language: str | None = None
     rights: str | None = None
     via: str | None = None
@@ -389,7 +458,8 @@ class Followed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harvest:
     """What one successful poll brings to the store. ``present``: articles that a complete document still
-    lists (None: the document does not list everything, nothing is retracted)."""
+    lists (None: the document does not list everything, nothing is retracted). ``hub``: where to subscribe
+    to the document, and under which address."""
 
     validators: Validators
     followed: tuple[Followed, ...] = ()
@@ -403,6 +473,24 @@ class Harvest:
     link: str | None = None
     feed_id: str | None = None
     language: str | None = None
+    hub: "HubLink | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubLink:
+    """The hub that a document names, and the address under which the hub knows the document (WebSub 4)."""
+
+    hub: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """How far a source's hub can be relied on: ``until`` when it will tell us of what is new (None: it has
+    not agreed to), and when it ``last`` did."""
+
+    until: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,6 +527,18 @@ class SourceState:
     error_kind: str | None = None
     error: str | None = None
     articles: int = 0
+    push: Push = Push()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStanding:
+    """How a source that is collected fares, in the few words that anybody may see."""
+
+    id: str
+    last_poll: datetime | None
+    last_ok: datetime | None
+    failures: int  # in a row
+    error_kind: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -490,6 +590,7 @@ class Entry:
     updated: datetime
     origin: Origin
     seq: int = 0
+    n: int = 0  # the store's number of the article, for ever its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -498,7 +599,7 @@ class ArticleRecord:
 
     entry: Entry
     source_id: str
-    state: Literal["live", "hidden", "retracted", "pruned"]
+    state: Literal["live", "held", "hidden", "retracted", "pruned"]
     state_since: datetime
     first_seen: datetime
     feeds: tuple[str, ...]
@@ -511,11 +612,13 @@ class FeedPlan:
 
     ``keep_for`` and ``keep_count`` bound what is retained; None keeps for ever. ``was`` are earlier keys.
     ``flood`` bounds what a joining source shows of its past, ``max_share`` (0 to 1) what one source may fill.
+    What is in feeds only that are not ``public`` is in no other.
     """
 
     key: str
     limit: int
     fingerprint: str
+    public: bool = True
     was: tuple[str, ...] = ()
     flood: int | None = None
     max_share: float | None = None
@@ -582,6 +685,16 @@ class ArchivePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveHead:
+    """A page of a feed's history without its bytes."""
+
+    feed_key: str
+    number: int
+    format: Format
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """A stored rendering without its bodies; ``sizes`` in bytes."""
 
@@ -591,6 +704,54 @@ class Head:
     last_modified: datetime
     version: int
     sizes: Mapping[Coding, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a feed has in it that is made when asked for: what is in one of ``feeds`` and, where a condition
+    is given, is of one of ``sources``, has one of ``tags``, is in one of ``languages``, and is found by
+    ``text`` (docs/search.md). Equal questions are equal values: all is sorted, folded and without doubles.
+    """
+
+    feeds: tuple[str, ...]
+    limit: int
+    text: str = ""
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a query finds now: entries newest first by place (``Entry.seq``), the latest ``last_modified`` of
+    the feeds they are in, and whether all that is in these is published (``settled``)."""
+
+    entries: tuple[Entry, ...]
+    created: datetime
+    last_modified: datetime | None
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What lets its holder read private feeds: those in ``feeds``, or all where it names none. ``digest`` is
+    the SHA-256 of the secret, ``beginning`` enough of it to be told from others."""
+
+    name: str
+    beginning: str
+    digest: str = field(repr=False)
+    feeds: tuple[str, ...]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choosable:
+    """What the latest articles of some feeds have, to be chosen from: the titles of their sources by id, all
+    tags and all languages, each as often as it is there."""
+
+    titles: Mapping[str, str]
+    tags: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -616,13 +777,12 @@ class ProcessState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What the store knows of a feed: how much is in it and when that last changed."""
+    """What the store knows of a feed: how many sources it has and when it last changed."""
 
     key: str
-    entries: int
     sources: int
-    newest: datetime | None
     last_modified: datetime | None  # of its renderings
+    generation: int = 0  # rises whenever its content may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -649,6 +809,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A feed of somebody else, as lists of subscriptions (OPML) name it."""
+
+    title: str
+    url: str
+    page_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
     """Finished bytes of one feed in one format, in every content coding, with their validators.
 
@@ -662,3 +831,68 @@ class Rendering:
     last_modified: datetime
     bodies: Mapping[Coding, bytes]
     version: int = 0
+
+
+# ---- push: WebSub, as a hub and as a subscriber -----------------------------------------------------
+
+HubMode = Literal["subscribe", "unsubscribe", "denied"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRequest:
+    """What somebody asks of our hub; nothing of it holds before ``callback`` has confirmed it.
+
+    ``topic`` is the feed's address as they know it, ``lease`` how long the subscription is to last.
+    ``secret`` signs what is sent to them.
+    """
+
+    mode: HubMode
+    feed_key: str
+    format: Format
+    topic: str
+    callback: str
+    lease: timedelta
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """An errand: a request to be confirmed, or a denial to be told (``mode``). ``n`` is its number."""
+
+    n: int
+    mode: HubMode
+    topic: str
+    callback: str = field(repr=False)
+    lease: timedelta
+    tries: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An errand: the newest version of a feed is due at a subscriber, or word of it at an outside ``hub``.
+
+    ``failing`` since when it could not be delivered, ``tries`` how often.
+    """
+
+    n: int
+    kind: Literal["subscriber", "hub"]
+    feed_key: str
+    format: Format
+    callback: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    tries: int = 0
+    failing: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An errand: a source's hub is to be asked to tell us of what is new. Our callback ends in ``token``."""
+
+    n: int
+    source_id: str
+    hub: str
+    topic: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    tries: int = 0

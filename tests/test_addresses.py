@@ -41,3 +41,16 @@ def test_long_address_is_shortened() -> None:
 def test_credentials_are_taken_out() -> None:
     url = "https://user:pw@example.org/feed?key=1#part"
     assert without_credentials(url) == "https://example.org/feed?key=1"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://e.org/t/fst_abc-DEF_123/c/board.rss?q=a", "https://e.org/t/…/c/board.rss?q=a"),
+        ("/t/anything/c/board/", "/t/…/c/board/"),
+        ("https://e.org/x/fst_abc-DEF_123", "https://e.org/x/…"),
+        ("https://e.org/at/t-shirts", "https://e.org/at/t-shirts"),
+    ],
+)
+def test_tokens_of_ours_are_hidden(url: str, shown: str) -> None:
+    assert show_url(url) == shown

@@ -24,6 +24,7 @@ from feedsvc.refine.history import PAGE, chapters
 from feedsvc.services import Services
 from feedsvc.store import Store
 from tests.conftest import Clock
+from tests.lint import lint_all
 from tests.store.test_store import V, article, bring, new
 
 LIMIT = 60
@@ -41,6 +42,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 def services(store: Store, clock: Clock) -> Iterator[Services]:
     opened = open_services(store, Config.model_validate(SITE), clock=clock)
     yield opened
+    lint_all(opened)
     opened.fetcher.close()
 
 
@@ -258,6 +260,7 @@ class History(RuleBasedStateMachine):
         publish(self.services, self.clock)
         for form in FORMATS:
             assert set(walk(self.services, form)) == public(self.services), form
+        lint_all(self.services)
 
     @invariant()
     def live_feeds_are_readable(self) -> None:

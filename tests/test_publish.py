@@ -20,6 +20,7 @@ from feedsvc.publish import publish_due, publish_feed
 from feedsvc.services import Services
 from feedsvc.store import Store
 from tests.conftest import Clock
+from tests.lint import lint_all
 from tests.store.test_store import V, article, bring, new
 
 SITE = {
@@ -33,6 +34,7 @@ SITE = {
 def services(store: Store, clock: Clock) -> Iterator[Services]:
     opened = open_services(store, Config.model_validate(SITE), clock=clock)
     yield opened
+    lint_all(opened)
     opened.fetcher.close()
 
 
@@ -170,7 +172,7 @@ services.close()
 
 @pytest.mark.slow
 def test_another_process_gives_the_same_bytes(services: Services, store: Store, clock: Clock) -> None:
-    collected(services, clock, *(new(f"a {n}", clock(), tags=("x", "y")) for n in range(20)))
+    collected(services, clock, *(new(f"a{n}", clock(), tags=("x", "y")) for n in range(20)))
     publish_due(services)
     first = {form: rendering(services, form) for form in FORMATS}
     collected(services, clock)  # marks nothing; now have another process render it anew

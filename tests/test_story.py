@@ -19,6 +19,7 @@ from feedsvc.services import Services
 from feedsvc.store import Store
 from feedsvc.web import create_app
 from tests.conftest import Clock
+from tests.lint import lint_all
 
 MAIN = """\
 site: {title: Town feeds, url: "https://feeds.example.org", language: en}
@@ -74,6 +75,7 @@ class Town:
 def town(httpserver: HTTPServer, tmp_path: Path, store: Store, clock: Clock) -> Iterator[Town]:
     made = Town(httpserver, tmp_path / "config", store, clock)
     yield made
+    lint_all(made.services)
     made.services.fetcher.close()
 
 

@@ -6,17 +6,31 @@ from feedsvc.config.edit import remove, set_enabled
 from feedsvc.config.environment import Environment, variables
 from feedsvc.config.load import load, parse, read_files
 from feedsvc.config.schema import schema, schema_text
-from feedsvc.config.settings import ALL, Category, Config, Defaults, Fetch, Site, default_tag
+from feedsvc.config.settings import (
+    ALL,
+    MOST_AT_ONCE,
+    Category,
+    Config,
+    Defaults,
+    Fetch,
+    Site,
+    View,
+    Wanted,
+    default_tag,
+)
 
 __all__ = [
     "ALL",
     "MAIN",
+    "MOST_AT_ONCE",
     "Category",
     "Config",
     "Defaults",
     "Environment",
     "Fetch",
     "Site",
+    "View",
+    "Wanted",
     "advice",
     "default_tag",
     "load",

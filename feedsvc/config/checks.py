@@ -43,6 +43,15 @@ def web_address(value: str) -> str:
     return value
 
 
+def hub_choice(value: str) -> str:
+    """``own``, ``none`` or the web address of a hub."""
+    if value in {"own", "none"}:
+        return value
+    if "://" not in value:
+        raise ValueError(f"{value!r} must be own, none or an address such as https://hub.example.org/")
+    return web_address(value)
+
+
 def site_address(value: str) -> str:
     """A web address that others can be built from: nothing may follow the path."""
     web_address(value)

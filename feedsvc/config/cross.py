@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from feedsvc.config import checks, secrets
 from feedsvc.config.draft import Draft, Found
-from feedsvc.config.settings import ALL
+from feedsvc.config.settings import ALL, Category, View, Wanted
 from feedsvc.config.suggest import naming
 from feedsvc.errors import Problem
 from feedsvc.model import Source
@@ -20,6 +20,7 @@ def cross_check(draft: Draft) -> Iterator[Problem]:
     """Every problem between values that are each possible by themselves."""
     yield from _twice(draft.categories)
     yield from _twice(draft.sources)
+    yield from _twice(draft.views)
     yield from _reserved(draft)
     yield from _renames(draft.sources)
     known = [category.id for category in draft.categories if category.id and category.id != ALL]
@@ -30,6 +31,31 @@ def cross_check(draft: Draft) -> Iterator[Problem]:
             yield from _refused(found, "timezone", found.value.timezone, checks.timezone)
             yield from _refused(found, "language", found.value.language, checks.language_tag)
             yield from _bare_secrets(found)
+    for view in draft.views:
+        yield from _unknown_parts(view, draft)
+
+
+def _unknown_parts(found: Found[View], draft: Draft) -> Iterator[Problem]:
+    """A saved feed names what there is, and gives away nothing that is private."""
+    wanted = found.value.query if found.value else Wanted()
+    for what, names, all_ in (
+        ("category", wanted.categories, draft.categories),
+        ("source", wanted.sources, draft.sources),
+    ):
+        known = {one.id: one.value for one in all_ if one.id}
+        for number, name in enumerate(names):
+            part = known.get(name)
+            place = ("query", "categories" if what == "category" else "sources", number)
+            if name not in known:
+                yield found.problem(naming(what, name, known), *place)
+            elif isinstance(part, Category) and _leaks(found.value, part):
+                yield found.problem(
+                    f"category '{name}' is private: write 'access: token' here, too, or leave it out", *place
+                )
+
+
+def _leaks(view: View | None, category: Category) -> bool:
+    return view is not None and view.access == "public" and category.access != "public"
 
 
 def _twice(items: Sequence[Found[M]]) -> Iterator[Problem]:

@@ -11,14 +11,15 @@ from pydantic import BaseModel, ValidationError
 from feedsvc.config.explain import explain, shown
 from feedsvc.config.positions import Located
 from feedsvc.config.positions import Path as Where
-from feedsvc.config.settings import Category, Defaults, Fetch, Site
+from feedsvc.config.settings import Category, Defaults, Fetch, Site, View
 from feedsvc.config.suggest import naming
 from feedsvc.errors import Problem
 from feedsvc.model import Source
 from feedsvc.sources import TYPES
 
 MAIN: Final = "feedsvc.yaml"
-SECTIONS: Final = ("site", "defaults", "fetch", "categories", "sources")
+SECTIONS: Final = ("site", "defaults", "fetch", "categories", "feeds", "sources")
+KINDS: Final = {"categories": "category", "feeds": "feed", "sources": "source"}
 
 Item = dict[str, Any]
 M = TypeVar("M", bound=BaseModel)
@@ -26,7 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Generic[M]):
-    """A category or source, and where it stands; ``value`` is None where it is wrong in itself."""
+    """A category, feed or source, and where it stands; ``value`` is None where it is wrong in itself."""
 
     located: Located
     where: Where
@@ -40,7 +41,7 @@ class Found(Generic[M]):
         return name if isinstance(name, str) else None
 
     def problem(self, message: str, *below: str | int) -> Problem:
-        kind = "category" if self.where[0] == "categories" else "source"
+        kind = KINDS[str(self.where[0])]
         return self.located.problem((*self.where, *below), f"{kind} '{self.id}': {message}")
 
 
@@ -50,6 +51,7 @@ class Draft:
     def __init__(self) -> None:
         self.sections: dict[str, Any] = {}
         self.categories: list[Found[Category]] = []
+        self.views: list[Found[View]] = []
         self.sources: list[Found[Source]] = []
         self.problems: list[Problem] = []
         self.main_is_readable = True
@@ -75,6 +77,9 @@ class Draft:
         for item, where in self._items(located, "categories", allowed):
             category = self._validate(Category, located, where, _who("category", item, where))
             self.categories.append(Found(located=located, where=where, data=item, value=category))
+        for item, where in self._items(located, "feeds", allowed):
+            view = self._validate(View, located, where, _who("feed", item, where))
+            self.views.append(Found(located=located, where=where, data=item, value=view))
         for item, where in self._items(located, "sources", allowed):
             source = self._source(path, item, located, where)
             self.sources.append(Found(located=located, where=where, data=item, value=source))

@@ -57,5 +57,6 @@ def parse(texts: Mapping[Path, str], env: Environment | None = None) -> Config:
         **draft.sections,
         categories=tuple(found.value for found in draft.categories if found.value),
         sources=tuple(found.value for found in draft.sources if found.value),
+        views=tuple(found.value for found in draft.views if found.value),
         listening=(env or Environment.read()).listening(),
     )

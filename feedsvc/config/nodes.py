@@ -9,9 +9,14 @@ from feedsvc.config.positions import compose
 
 def sources_in(text: str) -> tuple[Node, Node] | None:
     """The key ``sources`` and what stands under it; None if it is not there. Raises YAMLError."""
+    return listed_in(text, "sources")
+
+
+def listed_in(text: str, name: str) -> tuple[Node, Node] | None:
+    """A key at the top of the file and what stands under it; None if it is not there. Raises YAMLError."""
     root = compose(text)
     pairs = root.value if isinstance(root, MappingNode) else ()
-    return next(((key, value) for key, value in pairs if key.value == "sources"), None)
+    return next(((key, value) for key, value in pairs if key.value == name), None)
 
 
 def child(mapping: Node, key: str) -> Node | None:

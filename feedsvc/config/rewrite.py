@@ -20,12 +20,13 @@ Item = dict[str, Any]
 Splice = tuple[int, int, str]  # from, to, and what stands there afterwards
 
 
-def items_of(text: str, path: Path) -> list[Item]:
-    """The sources of one file that have an id; raises ConfigError where YAML cannot be read at all."""
+def items_of(text: str, path: Path, key: str = "sources") -> list[Item]:
+    """The sources of one file, or what else it lists under ``key``, that have an id; raises ConfigError where
+    YAML cannot be read at all."""
     located = locate(text, str(path))
     if located.data is None:
         raise ConfigError(located.problems)
-    listed = located.data.get("sources") if isinstance(located.data, dict) else None
+    listed = located.data.get(key) if isinstance(located.data, dict) else None
     found = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     return [item for item in found if isinstance(item.get("id"), str)]
 
@@ -36,19 +37,22 @@ def prove(
     after: str,
     meant: Callable[[list[Item]], list[Item]],
     shown: Callable[[list[Item]], list[Item]],
+    *,
+    key: str = "sources",
 ) -> None:
-    """Only what was meant has changed in the data; else nothing may be written."""
+    """Only what was meant has changed in the data below ``key``; else nothing may be written."""
     old, new = locate(before, str(path)), locate(after, str(path))
-    same_rest = isinstance(new.data, dict) and _rest(old.data) == _rest(new.data)
+    same_rest = isinstance(new.data, dict) and _rest(old.data, key) == _rest(new.data, key)
     same_problems = len(new.problems) == len(old.problems)
-    if same_rest and same_problems and meant(items_of(before, path)) == shown(items_of(after, path)):
+    same_whole = same_rest and same_problems
+    if same_whole and meant(items_of(before, path, key)) == shown(items_of(after, path, key)):
         return
     message = "this file cannot be edited safely by machine (aliases, or unusual YAML): edit it by hand"
     raise ConfigError([Problem(str(path), 1, 1, message)])
 
 
-def _rest(data: Any) -> Item:
-    return {key: value for key, value in data.items() if key != "sources"}
+def _rest(data: Any, key: str) -> Item:
+    return {name: value for name, value in data.items() if name != key}
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:

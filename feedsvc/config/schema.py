@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from feedsvc.config.settings import ALL, Category, Defaults, Fetch, Site
+from feedsvc.config.settings import ALL, Category, Defaults, Fetch, Site, View
 from feedsvc.sources import TYPES
 
 Schema = dict[str, Any]
@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 def schema() -> Schema:
     """One schema for ``feedsvc.yaml`` and ``sources/*.yaml``: any of the sections may be missing."""
     sources = [kind.model for kind in TYPES.values()]
-    refs, definitions = _definitions([Site, Defaults, Fetch, Category, *sources])
+    refs, definitions = _definitions([Site, Defaults, Fetch, Category, View, *sources])
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "title": "feedsvc configuration",
@@ -27,6 +27,7 @@ def schema() -> Schema:
             "defaults": _optional(refs[Defaults]),
             "fetch": _optional(refs[Fetch]),
             "categories": _list(refs[Category], "The topics: one feed and one page each."),
+            "feeds": _list(refs[View], "Saved feeds: what a query finds, at /v/ID."),
             "sources": _list(_any_source(refs), "Where articles are collected from."),
         },
         "$defs": definitions,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from feedsvc.config.checks import language_tag, network, site_address, tag_authority
+from feedsvc.config.checks import hub_choice, language_tag, network, site_address, tag_authority
 from feedsvc.config.suggest import naming
 from feedsvc.errors import NotFound
 from feedsvc.model import AMOUNTS, FORMATS, Amount, Feed, FeedPlan, Format, Source
@@ -34,11 +34,15 @@ CATEGORY_PATTERN: Final = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 TAG_YEAR: Final = 2026  # of all default tags: a date on which the host was ours, fixed for ever
 SAID_FOR: Final = timedelta(days=30)  # how long a retired feed says that it has ended
 DEFAULT_LISTENING: Final = "http://127.0.0.1:8000"
-LOOKUPS: Final = ("_sources_by_id", "_categories_by_id", "_sources_by_feed")  # made when first asked for
+# Made when first asked for.
+LOOKUPS: Final = ("_sources_by_id", "_categories_by_id", "_views_by_id", "_sources_by_feed")
 
 Language = Annotated[str, AfterValidator(language_tag)]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
 Count = Annotated[int, Field(ge=1)]
+Access = Literal["public", "token"]
+ACCESS: Final = "Who may read it: public, or token for those only who have a token ('feedsvc token create')."
+MOST_AT_ONCE: Final = 200  # entries of a feed that is made when asked for
 
 
 class Settings(BaseModel):
@@ -72,6 +76,28 @@ class Site(Settings):
         "of their own. Read when the database is new, and fixed from then on. Unset: the host of site.url.",
     )
 
+    index_articles: bool = Field(
+        False,
+        description="true: search engines may list our pages of single articles, not only their originals.",
+    )
+    pictures: bool = Field(
+        True,
+        description="false: the page of an article loads no pictures and players, which stay where they are "
+        "and so tell their hosts who reads.",
+    )
+    status: bool = Field(
+        True, description="false: no public page says how the sources of each category fare."
+    )
+    hub: Annotated[str, AfterValidator(hub_choice)] = Field(
+        "own",
+        description="Who tells subscribers of new articles at once (WebSub): own, none, or the address of a "
+        "hub elsewhere.",
+    )
+    callbacks: tuple[str, ...] = Field(
+        (),
+        description="Hosts in networks of fetch.allow where subscribers may be told although they are not "
+        "public, such as reader.lan.",
+    )
     deltas: bool = Field(
         False,
         description="true: readers that ask for it (A-IM: feed, RFC 3229) get only what is new to them. Not "
@@ -164,6 +190,35 @@ class Category(Settings):
         "then (410).",
     )
 
+    access: Access = Field("public", description=ACCESS)
+
+
+class Wanted(Settings):
+    """Which articles a saved feed has. What is left out is no condition."""
+
+    categories: tuple[str, ...] = Field((), description="Ids of categories: in any of them. Default: all.")
+    sources: tuple[str, ...] = Field((), description="Ids of sources: from any of them.")
+    q: str = Field("", description="Words to be found, as in a search: climate OR warming -sport.")
+    tags: tuple[str, ...] = Field((), description="Tags, in whatever case: any of them.")
+    lang: tuple[Language, ...] = Field((), description="Languages of articles, such as en: any of them.")
+
+
+class View(Settings):
+    """A saved feed: what a query finds, under an address and a title of its own."""
+
+    id: str = Field(
+        pattern=CATEGORY_PATTERN,
+        description="Permanent name, part of the address /v/ID: lower-case letters, digits and hyphens.",
+    )
+    title: str = Field(min_length=1, description="Name shown to readers.")
+    description: str = Field("", description="One or two sentences about what is in it.")
+    language: Language | None = Field(None, description="BCP 47 tag of the feed; default: site.language.")
+    limit: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = Field(
+        None, description="How many entries the feed carries; default: defaults.limit."
+    )
+    query: Wanted = Field(Wanted(), description="Which articles it has.")
+    access: Access = Field("public", description=ACCESS)
+
 
 def _of_its_type(value: object) -> object:
     if not isinstance(value, dict):
@@ -185,6 +240,7 @@ class Config(Settings):
     fetch: Fetch = Fetch()
     categories: tuple[Category, ...] = ()
     sources: tuple[AnySource, ...] = ()
+    views: tuple[View, ...] = ()  # under "feeds" in the files
     listening: str = DEFAULT_LISTENING  # not from the files: what site.url stands for while it is unset
 
     @model_validator(mode="after")
@@ -214,6 +270,9 @@ class Config(Settings):
             raise NotFound(naming("source", source_id, self._sources_by_id))
         return self._sources_by_id[source_id]
 
+    def has_source(self, source_id: str) -> bool:
+        return source_id in self._sources_by_id
+
     def category(self, category_id: str) -> Category:
         """The configured category of that id. Raises NotFound."""
         if category_id not in self._categories_by_id:
@@ -228,9 +287,19 @@ class Config(Settings):
     def _categories_by_id(self) -> Mapping[str, Category]:
         return {category.id: category for category in self.categories}
 
+    def view(self, view_id: str) -> View:
+        """The saved feed of that id. Raises NotFound."""
+        if view_id not in self._views_by_id:
+            raise NotFound(naming("saved feed", view_id, self._views_by_id))
+        return self._views_by_id[view_id]
+
+    @cached_property
+    def _views_by_id(self) -> Mapping[str, View]:
+        return {view.id: view for view in self.views}
+
     @cached_property
     def _sources_by_feed(self) -> Mapping[str, Sequence[Source]]:
-        found: dict[str, list[Source]] = {ALL: list(self.sources)}
+        found: dict[str, list[Source]] = {ALL: [one for one in self.sources if self.shares(one)]}
         for source in self.sources:
             for name in dict.fromkeys(source.categories):
                 found.setdefault(f"c/{name}", []).append(source)
@@ -266,18 +335,20 @@ class Config(Settings):
     def feed(self, key: str, *, updated: datetime, tag: str) -> Feed:
         """What the documents of a feed say about themselves. Raises NotFound.
 
-        ``tag`` is the "authority,date" that the store has fixed: so the id stays when site.url changes.
+        ``tag`` is the "authority,date" that the store has fixed: so the id stays when site.url changes. A
+        private feed names no address of its own: readers that follow it would lose the token.
         """
         about = self._about(key)
         base = self.base_url()
+        public = about.access == "public"
         return Feed(
             key=key,
             id=f"tag:{tag}:feed:{self._first_key(key)}",
             title=about.title,
             description=about.description,
             language=about.language,
-            page_url=f"{base}/" if key == ALL else f"{base}/{key}/",
-            urls={format_: f"{base}/{key}.{format_}" for format_ in FORMATS},
+            page_url=f"{base}/{key}/" if public and key != ALL else f"{base}/",
+            urls={format_: f"{base}/{key}.{format_}" for format_ in FORMATS} if public else {},
             updated=updated,
             site_title=self.site.title,
             icon_url=f"{base}/favicon.ico",
@@ -291,11 +362,41 @@ class Config(Settings):
 
     def renamed(self) -> Mapping[str, str]:
         """Earlier feed keys, and what they are now."""
-        return {f"c/{old}": f"c/{one.id}" for one in self.categories for old in one.was}
+        categories = {f"c/{old}": f"c/{one.id}" for one in self.categories for old in one.was}
+        return categories | {f"s/{old}": f"s/{one.id}" for one in self.sources for old in one.was}
 
     def open_feeds(self, now: datetime) -> tuple[str, ...]:
         """``feed_keys`` without those that have ended."""
         return tuple(key for key in self.feed_keys() if not self.ended(key, now))
+
+    def listed(self, now: datetime) -> tuple[str, ...]:
+        """The keys of all that anybody may subscribe to and that has not ended: ``all``, the categories, the
+        saved feeds."""
+        keys = (*self.open_feeds(now), *(f"v/{view.id}" for view in self.views))
+        return tuple(key for key in keys if self.is_public(key))
+
+    def is_public(self, key: str) -> bool:
+        """May anybody read the feed, and learn that it is there? Lists, maps and exports ask this."""
+        return self._about(key).access == "public"
+
+    def private(self) -> tuple[str, ...]:
+        """The keys of the feeds that need a token."""
+        keys = (*self.feed_keys(), *(f"v/{view.id}" for view in self.views))
+        return tuple(key for key in keys if not self.is_public(key))
+
+    def shares(self, source: Source) -> bool:
+        """Are the articles of a source public? Those are that are in no category, or in one that is."""
+        known = [self._categories_by_id[name] for name in source.categories if name in self._categories_by_id]
+        return not known or any(one.access == "public" for one in known)
+
+    def homes(self, source: Source) -> tuple[str, ...]:
+        """The keys of the feeds that a source's articles go to."""
+        own = tuple(f"c/{name}" for name in source.categories)
+        return (ALL, *own) if self.shares(source) else own
+
+    def usual_limit(self, key: str) -> int:
+        """How many entries a feed that is made when asked for carries, unless it is told."""
+        return min(self._about(key).limit or self.defaults.limit, MOST_AT_ONCE)
 
     def ends(self, key: str) -> date | None:
         """The day on which a feed is retired, if it is."""
@@ -317,6 +418,12 @@ class Config(Settings):
         source = self._sources_by_id.get(source_id)
         return (source.rights if source else None) or self._about(key).rights
 
+    def hub_url(self, key: str) -> str | None:
+        """The hub that tells of what is new in a feed, if it has one; what is private is told to nobody."""
+        if self.site.hub == "none" or not self.is_public(key):
+            return None
+        return f"{self.base_url()}/hub" if self.site.hub == "own" else self.site.hub
+
     def archive_url(self, key: str, number: int, form: Format) -> str:
         """The address of a page of a feed's history."""
         return f"{self.base_url()}/{key}/archive/{number}.{form}"
@@ -326,14 +433,37 @@ class Config(Settings):
         return tuple(self._sources_by_feed.get(key, ()))
 
     def _about(self, key: str) -> Category:
-        """The category of a feed; the feed of everything is described by site and defaults."""
-        if key == ALL:
-            everything = Category(id=ALL, title=self.site.title, description=self.site.description)
-            return self._filled(everything)
+        """The category of a feed, or what stands for one: the feed of everything is described by site and
+        defaults, others that are made when asked for by what they are made of."""
         kind, _, name = key.partition("/")
-        if kind != "c":
+        if key == ALL:
+            about = {"id": ALL, "title": self.site.title, "description": self.site.description}
+        elif kind == "s":
+            source = self.source(name)
+            access = "public" if self.shares(source) else "token"
+            about = {"id": ALL, "title": source.title or source.id, "access": access}
+        elif kind == "v":
+            view = self.view(name)
+            about = view.model_dump(exclude={"query"}, exclude_none=True)
+        elif kind == "c":
+            return self._together([self.category(one) for one in name.split("+")])
+        else:
             raise NotFound(naming("feed", key, self.feed_keys()))
-        return self.category(name)
+        return self._filled(Category.model_validate(about))
+
+    def _together(self, parts: Sequence[Category]) -> Category:
+        """Several categories as if they were one."""
+        if len(parts) == 1:
+            return parts[0]
+        languages = {one.language for one in parts}
+        return Category(
+            id=ALL,
+            title=" + ".join(one.title for one in parts),
+            language=languages.pop() if len(languages) == 1 else self.site.language,
+            limit=min(max(one.limit or 1 for one in parts), MOST_AT_ONCE),
+            content=max((one.content for one in parts), key=AMOUNTS.index),
+            access="token" if any(one.access == "token" for one in parts) else "public",
+        )
 
     def _plan(self, key: str) -> FeedPlan:
         about = self._about(key)
@@ -346,6 +476,7 @@ class Config(Settings):
             was=tuple(f"c/{old}" for old in about.was),
             flood=about.flood,
             max_share=about.max_share,
+            public=about.access == "public",
         )
 
     def _fingerprint(self, key: str) -> str:
@@ -363,7 +494,7 @@ class Config(Settings):
             for s in self.sources_of(key)
         )
         about = self._about(key)
-        rest = (about.limit, about.flood, about.max_share, about.retired, self.site.deltas)
+        rest = (about.limit, about.flood, about.max_share, about.retired, self.site.deltas, self.hub_url(key))
         text = json.dumps([said, rest, told], default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -11,8 +11,8 @@ them may make this machine talk to itself, to its network or to its cloud's cont
 - A connection kept alive is judged again by ``Guard.refusal`` when it is used again (``connection.py``).
 
 ``fetch.allow`` exempts networks, but only for the host and port that a source itself names in the
-configuration. Redirects elsewhere, pages that a source links to and callbacks are never exempt, and the
-metadata services of clouds never are for anybody.
+configuration, and for the hosts of callbacks that it names. Redirects elsewhere and pages that a source
+links to are never exempt, and the metadata services of clouds never are for anybody.
 
 Sources: the IANA special-purpose address registries for IPv4 and IPv6 (RFC 6890) as of 2026, and for IPv6
 the rule that only 2000::/3 is global unicast at all (RFC 4291 2.4).

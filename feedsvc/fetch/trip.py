@@ -40,6 +40,7 @@ class Trip:
     headers: dict[str, str]
     body: bytes | None = None
     redirects: bool = True
+    forwards: bool = False
     hops: list[tuple[int, str]] = field(default_factory=list)
     cookies: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -52,20 +53,30 @@ def set_out(request: Request, *, user_agent: str, validators: Validators | None)
     headers |= _login(url)
     headers |= {name.title(): value for name, value in request.headers.items()}
     headers |= answer.conditional_headers(validators)
-    return Trip(url=without_credentials(url), headers=headers, body=request.body, redirects=request.redirects)
+    return Trip(
+        url=without_credentials(url),
+        headers=headers,
+        body=request.body,
+        redirects=request.redirects,
+        forwards=request.forwards,
+    )
 
 
 def turn(trip: Trip, *, status: int, location: str) -> None:
     """Go on to ``location``, an absolute address. Another server is told nothing that may be secret.
 
-    What was posted is posted again only where the server says so, and to none but itself (RFC 9110 15.4).
+    What was posted is posted again only where the server says so, and to none but itself (RFC 9110 15.4)
+    unless the request may be forwarded.
     """
     elsewhere = not _same_place(target(trip.url), target(location))
+    posted = trip.headers.get("Content-Type")
     if elsewhere:
         trip.headers = {name: value for name, value in trip.headers.items() if name in _HARMLESS}
-    if elsewhere or status not in _POSTED_AGAIN:
+    if (elsewhere and not trip.forwards) or status not in _POSTED_AGAIN:
         trip.body = None
         trip.headers.pop("Content-Type", None)
+    elif posted is not None:
+        trip.headers["Content-Type"] = posted
     trip.hops.append((status, location))
     trip.url = location
 

@@ -1,14 +1,14 @@
 """What does every format show of an article, and in which shape?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from feedsvc.errors import RenderError
 from feedsvc.formats.resources import media_type, uri
 from feedsvc.formats.texts import directed, language_tag
-from feedsvc.model import Author, Enclosure, Entry, Image, Origin
+from feedsvc.model import Author, Enclosure, Entry, Image, Origin, Person, Podcast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Item:
     tags: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     image: Image | None
+    podcast: Podcast | None
     rights: str | None
     via: str | None
     via_title: str | None
@@ -106,6 +107,7 @@ def _item(entry: Entry) -> Item:
         tags=tuple(tag for tag in article.tags if tag.strip()),
         attachments=tuple(map(_attachment, article.enclosures)),
         image=_image(article.image),
+        podcast=_podcast(article.podcast),
         rights=article.rights,
         via=uri(article.via) if article.via else None,
         via_title=article.via_title,
@@ -124,7 +126,26 @@ def _attachment(enclosure: Enclosure) -> Attachment:
 
 
 def _image(image: Image | None) -> Image | None:
-    return image and Image(url=uri(image.url), width=image.width, height=image.height)
+    return image and replace(image, url=uri(image.url))
+
+
+def _podcast(podcast: Podcast | None) -> Podcast | None:
+    return podcast and replace(
+        podcast,
+        chapters=uri(podcast.chapters) if podcast.chapters else None,
+        transcripts=tuple(
+            replace(one, url=uri(one.url), type=media_type(one.type, one.url)) for one in podcast.transcripts
+        ),
+        people=tuple(map(_person, podcast.people)),
+    )
+
+
+def _person(person: Person) -> Person:
+    return replace(
+        person,
+        url=uri(person.url) if person.url else None,
+        image=uri(person.image) if person.image else None,
+    )
 
 
 def _origin(origin: Origin) -> Origin:

@@ -6,15 +6,15 @@ root has a bare ``xmlns``), so neither may what is added to it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 
 from lxml import etree
 
-from feedsvc.formats import document
+from feedsvc.formats import document, episodes
 from feedsvc.formats.document import Attachment, Item
-from feedsvc.model import Tombstone
+from feedsvc.model import Feed, Image
 
 Element: TypeAlias = etree._Element
 
@@ -35,22 +35,25 @@ _entity: Callable[[str], Element] = vars(etree)["Entity"]
 
 
 class RssChannel:
-    """The channel's language and those of its links that feedgen leaves out (all but ``self``)."""
+    """The channel's language, its links that feedgen leaves out (all but ``self``), what it is as a show."""
 
+    feed: Feed
+    items: Sequence[Item] = ()
     language: str | None = None
     links: Mapping[str, str] = MappingProxyType({})
-    archive = False
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": _DC, "media": _MEDIA} | ({"fh": _HISTORY} if self.archive else {})
+        history = {"fh": _HISTORY} if self.feed.archive else {}
+        return {"dc": _DC, "media": _MEDIA} | history | episodes.namespaces(self.items)
 
     def extend_rss(self, rss: Element) -> Element:
         channel = rss[0]
         _set(rss, _LANG, self.language)
         for relation, href in self.links.items():
             etree.SubElement(channel, f"{{{_ATOM}}}link", {"rel": relation, "href": href})
-        if self.archive:
+        if self.feed.archive:
             etree.SubElement(channel, f"{{{_HISTORY}}}archive")
+        episodes.add_show(channel, self.feed, self.items)
         for parent in (channel, *channel.iterfind("image")):
             _spell_markup(parent, _CHANNEL_WORDS)
         return rss
@@ -75,6 +78,7 @@ class RssItem:
             etree.SubElement(element, f"{{{_ATOM}}}link", {"rel": "via", "href": item.via})
         shown = document.enclosure(item)
         _add_media(element, item, tuple(file for file in item.attachments if file is not shown))
+        episodes.add_episode(element, item)
         return element
 
 
@@ -84,17 +88,19 @@ class AtomFeed:
     feedgen writes a feed's own links whole.
     """
 
-    archive = False
-    tombstones: tuple[Tombstone, ...] = ()
+    feed: Feed
+    items: Sequence[Item] = ()
 
     def extend_ns(self) -> dict[str, str]:
-        history = {"fh": _HISTORY} if self.archive else {}
-        return {"media": _MEDIA} | history | ({"at": _TOMBSTONES} if self.tombstones else {})
+        history = {"fh": _HISTORY} if self.feed.archive else {}
+        gone = {"at": _TOMBSTONES} if self.feed.tombstones else {}
+        return {"media": _MEDIA} | history | gone | episodes.namespaces(self.items)
 
     def extend_atom(self, feed: Element) -> Element:
-        if self.archive:
+        if self.feed.archive:
             etree.SubElement(feed, f"{{{_HISTORY}}}archive")
-        for one in self.tombstones:
+        episodes.add_show(feed, self.feed, self.items)
+        for one in self.feed.tombstones:
             gone = {"ref": one.id, "when": document.utc(one.when).isoformat()}
             etree.SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", gone)
         return feed
@@ -114,6 +120,7 @@ class AtomEntry:
                 element.set(name, value)
         _add_source(entry, self.item)
         _add_media(entry, self.item, ())  # each enclosure is a link already
+        episodes.add_episode(entry, self.item)
         return entry
 
 
@@ -151,8 +158,19 @@ def _add_media(element: Element, item: Item, files: tuple[Attachment, ...]) -> N
             media = etree.SubElement(element, f"{{{_MEDIA}}}{name}", {"url": image.url})
             if name == "content":
                 media.set("medium", "image")
+                _say(media, image)
             _set(media, "width", image.width)
             _set(media, "height", image.height)
+
+
+def _say(media: Element, image: Image) -> None:
+    """Who made the picture and what it shows.
+
+    That is its title here: a media:description is taken by readers on feedparser for the text of the item.
+    """
+    for name, text in (("title", image.caption), ("credit", image.credit)):
+        if text:
+            _add(media, f"{{{_MEDIA}}}{name}", text)
 
 
 def _spell_markup(parent: Element, tags: frozenset[str]) -> None:

@@ -1,7 +1,8 @@
 """How does a feed become JSON Feed 1.1?
 
 https://www.jsonfeed.org/version/1.1/ . The feed itself names no authors: an item without any would be taken
-for theirs. ``_source`` is where an item comes from, ``_via`` where that took it from.
+for theirs. ``_source`` is where an item comes from, ``_via`` where that took it from, ``_image`` what is to
+be said of its picture, ``_podcast`` what makes it an episode.
 """
 
 import html
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from feedsvc.errors import RenderError
-from feedsvc.formats import document
+from feedsvc.formats import document, episodes
 from feedsvc.formats.document import Attachment, Item
 from feedsvc.formats.texts import language_tag, plain_text
 from feedsvc.model import Author, Entry, Feed
@@ -75,6 +76,8 @@ def _item(item: Item) -> _Object:
         _source=_known(
             id=item.origin.id, title=item.origin.title, url=item.origin.link, feed_url=item.origin.feed_url
         ),
+        _image=_known(credit=item.image.credit, caption=item.image.caption) if item.image else None,
+        _podcast=episodes.as_json(item.podcast),
         _via=_known(title=item.via_title, url=item.via) if item.via else None,
         _rights=item.rights,
     )

@@ -76,9 +76,8 @@ def _write_rss(feed: Feed, items: Sequence[Item], links: _Links) -> bytes:
     generator = FeedGenerator()
     generator.register_extension("feedsvc", extensions.RssChannel, extensions.RssItem, atom=False)
     language = _describe(generator, feed, "rss")
-    generator.feedsvc.language = language
-    generator.feedsvc.links = links
-    generator.feedsvc.archive = feed.archive
+    generator.feedsvc.feed, generator.feedsvc.items = feed, items
+    generator.feedsvc.language, generator.feedsvc.links = language, links
     generator.description(feed.description or feed.title)  # must not be empty
     if feed.ttl:
         generator.ttl(max(int(feed.ttl.total_seconds()) // 60, 1))
@@ -92,10 +91,9 @@ def _write_rss(feed: Feed, items: Sequence[Item], links: _Links) -> bytes:
 def _write_atom(feed: Feed, items: Sequence[Item], links: _Links) -> bytes:
     generator = FeedGenerator()
     generator.register_extension("feedsvc", extensions.AtomFeed, extensions.AtomEntry, rss=False)
+    generator.feedsvc.feed, generator.feedsvc.items = feed, items
     for relation, href in links.items():
         generator.link(rel=relation, href=href)
-    generator.feedsvc.archive = feed.archive
-    generator.feedsvc.tombstones = feed.tombstones
     language = _describe(generator, feed, "atom")
     generator.author({"name": feed.site_title})
     if feed.description:

@@ -16,7 +16,8 @@ def cut_to(article: Article, amount: Amount) -> Article:
     if amount == "full":
         return article
     if amount == "title":
-        return replace(article, summary=SafeHtml(""), content=SafeHtml(""), enclosures=(), image=None)
+        nothing = SafeHtml("")
+        return replace(article, summary=nothing, content=nothing, enclosures=(), image=None, podcast=None)
     return replace(article, summary=_summary(article), content=SafeHtml(""))
 
 

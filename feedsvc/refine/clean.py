@@ -18,6 +18,7 @@ from feedsvc.refine.fingerprint import fingerprint
 from feedsvc.refine.links import absolute, without_secrets
 from feedsvc.refine.markup import LONGEST, flattened, is_too_costly, prepared
 from feedsvc.refine.moment import moments
+from feedsvc.refine.podcast import cleaned
 from feedsvc.refine.text import is_blank, one_line, shortened, visible, words, xml_text
 
 TextType = Literal["text", "html"]
@@ -79,7 +80,9 @@ def clean(item: ParsedItem, *, source: Source, base_url: str, now: datetime, lan
     summary = _safe(item.summary, item.summary_type, base=base, page=link)
     title = _title(item, link=link, text=content or summary)
     authors, tags = _authors(item.authors, base), _tags(item.tags)
-    enclosures, image = _enclosures(item.enclosures, base), _image(item.image, base)
+    enclosures, image = _enclosures(item.enclosures, base), _image(item.image, base, title)
+    said = (title, visible(summary), visible(content)) if item.podcast else ()
+    podcast = cleaned(item.podcast, base=base, words=plain, said=said)
     when = moments(item.published, item.updated, zone=source.timezone, now=now)
     return Article(
         title=title,
@@ -98,11 +101,13 @@ def clean(item: ParsedItem, *, source: Source, base_url: str, now: datetime, lan
             tags=tags,
             enclosures=enclosures,
             image=image,
+            podcast=podcast,
         ),
         authors=authors,
         tags=tags,
         enclosures=enclosures,
         image=image,
+        podcast=podcast,
         language=language_tag(item.language, source.language, language),
         rights=plain(item.rights) or None,
         via=absolute(item.via, base) if item.via else None,
@@ -270,8 +275,10 @@ def _email(text: str | None) -> str | None:
 
 def _tags(claimed: Iterable[str]) -> tuple[str, ...]:
     """Each once, whatever its case, as first written and in the source's order."""
-    names = (plain(tag) for tag in claimed)
-    return tuple({name.casefold(): name for name in reversed([*filter(None, names)])}.values())[::-1][:MOST]
+    found: dict[str, str] = {}
+    for name in filter(None, map(plain, claimed)):
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())[:MOST]
 
 
 def _enclosures(claimed: Iterable[Enclosure], base: str) -> tuple[Enclosure, ...]:
@@ -292,11 +299,18 @@ def _enclosures(claimed: Iterable[Enclosure], base: str) -> tuple[Enclosure, ...
     return tuple(found.values())[:MOST]
 
 
-def _image(claimed: Image | None, base: str) -> Image | None:
+def _image(claimed: Image | None, base: str, title: str) -> Image | None:
     url = absolute(claimed.url, base) if claimed else None
     if claimed is None or url is None:
         return None
-    return Image(url=url, width=_count(claimed.width) or None, height=_count(claimed.height) or None)
+    caption = plain(claimed.caption)
+    return Image(
+        url=url,
+        width=_count(claimed.width) or None,
+        height=_count(claimed.height) or None,
+        credit=plain(claimed.credit) or None,
+        caption=caption if caption and caption != title else None,
+    )
 
 
 def _count(number: int | None) -> int | None:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from feedsvc.model import Author, Enclosure, Image
+from feedsvc.model import Author, Enclosure, Image, Podcast
 from feedsvc.refine.canonical import canonical_url
+from feedsvc.refine.podcast import facts as episode_facts
 from feedsvc.refine.text import words
 
 VERSION: Final = "1"  # with another one every article counts as changed, once
@@ -72,6 +73,7 @@ def fingerprint(
     tags: Iterable[str] = (),
     enclosures: Iterable[Enclosure] = (),
     image: Image | None = None,
+    podcast: Podcast | None = None,
 ) -> str:
     """40 hex digits over the fields of an article; ``summary`` and ``content`` are sanitised markup.
 
@@ -88,6 +90,7 @@ def fingerprint(
         *_set("tag", (tag.casefold() for tag in tags)),
         *_set("file", (f"{canonical_url(one.url)}\t{one.type or ''}" for one in enclosures)),
         _picture(image.url) if image else "",
+        *episode_facts(podcast),
     )
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:40]
 

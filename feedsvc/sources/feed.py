@@ -5,7 +5,7 @@ XML is read by feedparser, which forgives nearly everything, and only here; JSON
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -17,9 +17,10 @@ from feedsvc.model import Author, Document, Parsed, ParsedItem, Request, WebSour
 from feedsvc.refine.clean import language_tag, plain
 from feedsvc.refine.dates import believable, read_date
 from feedsvc.refine.links import absolute, without_secrets
-from feedsvc.sources import json_feed, media
+from feedsvc.sources import hubs, json_feed, media
 from feedsvc.sources.contract import SourceType
 from feedsvc.sources.defuse import REFERENCE, defused, existing, marked_encoding, root_name, short_first_line
+from feedsvc.sources.extras import Extras, extras
 from feedsvc.sources.found import describe
 
 Details = Mapping[str, Any]
@@ -39,6 +40,11 @@ class FeedSource(WebSource):
     """A feed on the web."""
 
     type: Literal["feed"] = Field(description="feed: RSS, Atom or JSON Feed at an address.")
+    push: bool | None = Field(
+        None,
+        description="true: subscribe to the hub that the feed names (WebSub); false: never. Unset: if "
+        "site.url is an address that hubs can reach.",
+    )
 
     @property
     def public_url(self) -> str | None:
@@ -68,7 +74,7 @@ def parse(source: FeedSource, document: Document) -> Parsed:
     if not result["entries"] and not _is_feed(result, root):
         raise _no_feed(document)
     _expect_whole(result, data, root)
-    return _parsed(result, document)
+    return _parsed(result, document, extras(data, len(result["entries"])))
 
 
 def _no_feed(document: Document) -> ParseError:
@@ -131,16 +137,16 @@ def _is_feed(result: Details, root: str) -> bool:
 # ---- the document -----------------------------------------------------------------------------------
 
 
-def _parsed(result: Details, document: Document) -> Parsed:
+def _parsed(result: Details, document: Document, further: Sequence[Extras]) -> Parsed:
     about = _own(result["feed"])
     # RFC 4287 4.2.1: an entry without authors has those of its feed. RSS promises nothing of the kind.
     is_atom = str(result["version"]).startswith("atom")
     inherited = _authors(about) if is_atom else ()
     items, rejected = [], []
-    for number, entry in enumerate(result["entries"], start=1):
+    for number, (entry, extra) in enumerate(zip(result["entries"], further, strict=True), start=1):
         own = _own(entry)
         if any(own.values()):
-            items.append(_item(own, inherited, is_atom=is_atom))
+            items.append(_item(own, extra, inherited, is_atom=is_atom))
         else:
             rejected.append(f"entry {number}: says nothing at all")
     link = _text(about.get("link"))
@@ -152,6 +158,8 @@ def _parsed(result: Details, document: Document) -> Parsed:
         feed_id=plain(_text(about.get("id")), "text") or None,
         language=language_tag(_text(about.get("language"))),
         ttl=_ttl(about.get("ttl")),
+        hub=hubs.named("hub", document, _addresses(about, "hub")),
+        self_url=hubs.named("self", document, _addresses(about, "self")),
     )
 
 
@@ -164,7 +172,7 @@ def _ttl(value: object) -> timedelta | None:
 # ---- an entry ---------------------------------------------------------------------------------------
 
 
-def _item(entry: Details, inherited: tuple[Author, ...], *, is_atom: bool) -> ParsedItem:
+def _item(entry: Details, extra: Extras, inherited: tuple[Author, ...], *, is_atom: bool) -> ParsedItem:
     guid = _text(entry.get("id"))
     title = _text(entry.get("title"))
     content, summary = _content_and_summary(entry, is_atom=is_atom)
@@ -184,8 +192,9 @@ def _item(entry: Details, inherited: tuple[Author, ...], *, is_atom: bool) -> Pa
         published=_when(entry, "published") or _when(entry, "created"),
         updated=_when(entry, "updated"),
         tags=tuple(_tags(entry)),
-        enclosures=media.enclosures(entry),
-        image=media.image(entry),
+        enclosures=extra.enclosures(media.enclosures(entry)),
+        image=extra.image(media.image(entry)),
+        podcast=extra.podcast,
         language=_first(one.get("language") for one in details) or _text(entry.get("language")),
         rights=_text(entry.get("rights")),
         via=_first((origin.get("link"), origin.get("href"), *_addresses(origin))),
@@ -225,7 +234,13 @@ def _addresses(entry: Details, rel: str = "alternate") -> Iterator[str]:
 
 
 def _link(entry: Details, guid: str | None) -> str | None:
-    """The entry's page. A guid is one only where it is an address itself, whatever isPermaLink promises."""
+    """The entry's page. A guid is one only where it is an address itself, whatever isPermaLink promises.
+
+    A service that counts clicks tells the article's own address beside the one that leads through itself.
+    """
+    own = _text(entry.get("feedburner_origlink"))
+    if own and own.lower().startswith(("http://", "https://")):
+        return own
     link = _text(entry.get("link"))
     if link and (link != guid or link.lower().startswith(("http://", "https://", "/"))):
         return link
@@ -291,4 +306,4 @@ def _when(entry: Details, name: str) -> datetime | None:
         return None
 
 
-TYPE: Final = SourceType(name="feed", model=FeedSource, start=start, parse=parse, revision=1)
+TYPE: Final = SourceType(name="feed", model=FeedSource, start=start, parse=parse, revision=2)

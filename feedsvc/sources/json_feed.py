@@ -9,6 +9,7 @@ from feedsvc.model import Author, Document, Enclosure, Image, Parsed, ParsedItem
 from feedsvc.refine.clean import language_tag, plain
 from feedsvc.refine.dates import read_date
 from feedsvc.refine.links import absolute, without_secrets
+from feedsvc.sources import hubs
 
 Fields = Mapping[str, Any]
 
@@ -42,7 +43,16 @@ def parse(document: Document) -> Parsed:
         link=absolute(home, without_secrets(document.url)) if home else None,
         feed_id=plain(_text(feed.get("feed_url")), "text") or None,
         language=language_tag(_text(feed.get("language"))),
+        hub=hubs.named("hub", document, _hubs(feed)),
+        self_url=hubs.named("self", document, filter(None, [_text(feed.get("feed_url"))])),
     )
+
+
+def _hubs(feed: Fields) -> Iterator[str]:
+    """Hubs of the kind that we can subscribe to, in either of its names."""
+    named = (one for one in _list(feed.get("hubs")) if isinstance(one, dict))
+    known = (one for one in named if str(one.get("type")).lower() in {"websub", "pubsubhubbub"})
+    return filter(None, (_text(one.get("url")) for one in known))
 
 
 def _feed(document: Document) -> Fields:

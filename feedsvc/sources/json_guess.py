@@ -18,6 +18,7 @@ from feedsvc.sources.json_values import squeezed
 
 Path = tuple[str, ...]  # keys; "[]" is every member of a list, "*" every value of an object
 Row = Mapping[str, Any]
+_STEPS: Final = ("[]", "*")  # a key of that name is passed over: no path could tell it from the step
 
 _DEEPEST: Final = 16
 _MOST_VALUES: Final = 50_000  # of a document that are looked at
@@ -92,7 +93,7 @@ def _lists(document: object) -> Mapping[Path, list[Row]]:
     while waiting and seen < _MOST_VALUES:
         path, value = waiting.pop()
         seen += 1
-        if isinstance(value, Mapping) and {"[]", "*"} & set(path[-2:]):
+        if isinstance(value, Mapping) and set(_STEPS) & set(path[-2:]):
             found.setdefault(path, []).append(value)
         if len(path) < _DEEPEST:
             waiting.extend(reversed([((*path, step), inner) for step, inner in _steps(value)]))
@@ -105,7 +106,7 @@ def _steps(value: object) -> Iterator[tuple[str, object]]:
     elif isinstance(value, Mapping):
         alike = _are_alike(value)
         for key, one in islice(value.items(), _MEMBERS if alike else _MOST_VALUES):
-            if isinstance(one, Mapping | list):
+            if isinstance(one, Mapping | list) and (alike or key not in _STEPS):
                 yield "*" if alike else key, one
 
 
@@ -136,7 +137,8 @@ def _within(row: Row) -> Iterator[tuple[Path, object]]:
         if path and value is not None:
             yield path, value
         if count < _MOST_KEYS and len(path) < _ITEM_DEPTH and isinstance(value, Mapping):
-            waiting.extend(((*path, str(key)), one) for key, one in islice(value.items(), _MOST_KEYS))
+            members = islice(value.items(), _MOST_KEYS)
+            waiting.extend(((*path, str(key)), one) for key, one in members if key not in _STEPS)
 
 
 def _best(name: str, columns: Mapping[Path, list[object]], count: int) -> Path | None:

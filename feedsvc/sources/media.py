@@ -24,7 +24,7 @@ def enclosures(entry: Details) -> tuple[Enclosure, ...]:
     for one in (*_enclosed(entry), *_media_files(entry, lead), *_out_of_line(entry)):
         known = found.get(one.url)
         found[one.url] = _merged(known, one) if known else one
-    playing = _duration(entry.get("itunes_duration"))
+    playing = duration(entry.get("itunes_duration"))
     if playing is not None and len(found) == 1:
         found = {url: replace(one, duration=one.duration or playing) for url, one in found.items()}
     return tuple(found.values())
@@ -58,7 +58,7 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _duration(value: object) -> int | None:
+def duration(value: object) -> int | None:
     """Seconds of "754", "12:34" or "1:02:03"."""
     parts = [_number(part) for part in (_text(value) or "").split(":")]
     if not 1 <= len(parts) <= 3:
@@ -94,7 +94,7 @@ def _media_files(entry: Details, lead: Image | None) -> Iterator[Enclosure]:
             url=url,
             type=_text(one.get("type")),
             length=_number(one.get("filesize")),
-            duration=_duration(one.get("duration")),
+            duration=duration(one.get("duration")),
         )
 
 

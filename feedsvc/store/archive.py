@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from feedsvc.model import ArchivePage, Chapter, Format, Tombstone
+from feedsvc.model import ArchiveHead, ArchivePage, Chapter, Format, Tombstone
 from feedsvc.refine.history import PAGE, chapters
+from feedsvc.store.engine import LOOKUP_BATCH, batches
 from feedsvc.store.reading import entries_of
 from feedsvc.store.tables import archive, archive_body, article, entry, feed, tombstone
 
@@ -109,6 +110,19 @@ def get(connection: Connection, key: str, number: int, format: Format) -> Archiv
     return None if row is None else _page(key, row, ())
 
 
+def heads(connection: Connection) -> list[ArchiveHead]:
+    """The pages of all feeds that can be read, by feed, number and format."""
+    rows = connection.execute(
+        select(feed.c.key, archive_body.c.number, archive_body.c.format, archive_body.c.etag)
+        .join(feed, feed.c.n == archive_body.c.feed_n)
+        .where(feed.c.active)
+        .order_by(feed.c.n, archive_body.c.number, archive_body.c.format)
+    )
+    return [
+        ArchiveHead(feed_key=row.key, number=row.number, format=row.format, etag=row.etag) for row in rows
+    ]
+
+
 def latest(connection: Connection, feed_n: int) -> int:
     """The number of the newest page that can be read; 0 where there is none."""
     number = connection.scalar(select(func.max(archive_body.c.number)).where(archive_body.c.feed_n == feed_n))
@@ -140,13 +154,20 @@ def _page(key: str, row: Any, without: Sequence[str]) -> ArchivePage:
 # ---- retraction -------------------------------------------------------------------------------------
 
 
-def bury(connection: Connection, numbers: Collection[int], now: datetime) -> None:
-    """Remember that entries are withdrawn; to be called while they still are in their feeds."""
-    rows = connection.execute(
-        select(entry.c.feed_n, entry.c.article_n, entry.c.first_seq).where(entry.c.article_n.in_(numbers))
-    ).all()
-    for row in rows:
-        connection.execute(insert(tombstone).values(**row._mapping, withdrawn=now, cut=False))
+def bury(connection: Connection, numbers: Collection[int], now: datetime, feed_n: int | None = None) -> None:
+    """Remember that entries are withdrawn, from every feed or from one; to be called while they still are
+    in it."""
+    for batch in batches(list(numbers), LOOKUP_BATCH):
+        chosen = select(entry.c.feed_n, entry.c.article_n, entry.c.first_seq).where(
+            entry.c.article_n.in_(batch)
+        )
+        if feed_n is not None:
+            chosen = chosen.where(entry.c.feed_n == feed_n)
+        rows = connection.execute(chosen).all()
+        if rows:
+            connection.execute(
+                insert(tombstone), [dict(row._mapping) | {"withdrawn": now, "cut": False} for row in rows]
+            )
 
 
 def raise_up(connection: Connection, number: int) -> None:

@@ -20,7 +20,7 @@ from feedsvc.model import (
     Validators,
 )
 from feedsvc.refine.order import Newcomer, is_backlog
-from feedsvc.store import archive, followed
+from feedsvc.store import archive, followed, websub
 from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
 from feedsvc.store.placing import enter_feeds, feeds_of_source, raise_in_feeds, touch_feeds, withdraw
 from feedsvc.store.tables import article, article_key, poll, source
@@ -85,8 +85,10 @@ def finish(
         saved = _take_in(connection, row, record, harvest, now)
         validators = harvest.validators
     values = _after_poll(row, record, now) | _validator_values(validators)
+    values |= websub.pushed_meanwhile(connection, row["n"], record)
     if harvest is not None:
         values |= _own_words(connection, row, harvest)
+        websub.discovered(connection, row["n"], harvest.hub, now)
     if saved.new:
         values["last_new"] = now
     connection.execute(update(source).where(source.c.n == row["n"]).values(**values))
@@ -233,6 +235,7 @@ def _text(one: Article) -> dict[str, Any]:
         "tags": list(one.tags),
         "enclosures": [asdict(enclosure) for enclosure in one.enclosures],
         "image": None if one.image is None else asdict(one.image),
+        "podcast": None if one.podcast is None else asdict(one.podcast),
         "language": one.language,
         "rights": one.rights,
         "via": one.via,
@@ -285,7 +288,7 @@ def _update_articles(
             archive.raise_up(connection, number)
             revived.append(Newcomer(n=number, id=row.id, published=row.published))
         else:
-            raise_in_feeds(connection, number)
+            raise_in_feeds(connection, number, now)
     return revived
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from feedsvc.model import ArchivePage, Coding, Format, Head, Rendering, Window
 from feedsvc.refine.order import BELOW_THE_FOLD
-from feedsvc.store import archive, past
+from feedsvc.store import archive, hub, past
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import touch_feeds
 from feedsvc.store.reading import entries_of
@@ -139,6 +139,7 @@ def publish(
         for one in fresh:
             _put(connection, row.n, one, version)
         connection.execute(update(feed).where(feed.c.n == row.n).values(last_modified=fresh[0].last_modified))
+        hub.announce(connection, row.n, [one.format for one in fresh], fresh[0].last_modified)
     if deltas and renderings:
         when = renderings[0].last_modified
         past.remember(connection, row.n, [one.etag for one in renderings], window.entries, when)
@@ -217,9 +218,15 @@ def active_keys(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(feed.c.key).where(feed.c.active)))
 
 
+def former_keys(connection: Connection) -> frozenset[str]:
+    """The keys of the feeds that there were, and that the config has no more."""
+    return frozenset(connection.scalars(select(feed.c.key).where(~feed.c.active, feed.c.public)))
+
+
 def was_active(connection: Connection, key: str) -> bool:
-    """Was there a feed of this key, which the config has no more?"""
-    return connection.scalar(select(feed.c.n).where(feed.c.key == key, ~feed.c.active)) is not None
+    """Was there a public feed of this key, which the config has no more?"""
+    there = select(feed.c.n).where(feed.c.key == key, ~feed.c.active, feed.c.public)
+    return connection.scalar(there) is not None
 
 
 def body(connection: Connection, key: str, format: Format, coding: Coding, version: int) -> bytes | None:

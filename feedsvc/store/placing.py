@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy import Connection, and_, delete, func, select, update
 
 from feedsvc.refine.order import Newcomer, flood_of, is_founder, places
-from feedsvc.store import archive
+from feedsvc.store import archive, indexing
 from feedsvc.store.engine import LOOKUP_BATCH, batches, insert_missing
 from feedsvc.store.tables import article, entry, feed, feed_source
 
@@ -81,6 +81,7 @@ def enter_feeds(
             next_seq=member.next_seq,
             now=now,
         )
+    indexing.put(connection, [one.n for one in newcomers], None if backlog else now)
 
 
 def release(connection: Connection, now: datetime) -> int:
@@ -102,8 +103,9 @@ def release(connection: Connection, now: datetime) -> int:
     return len(rows)
 
 
-def raise_in_feeds(connection: Connection, number: int) -> None:
+def raise_in_feeds(connection: Connection, number: int, now: datetime) -> None:
     """A changed article takes the next seq in each of its feeds, so that the live window shows it."""
+    indexing.put(connection, [number], now)
     for feed_n in connection.scalars(
         select(entry.c.feed_n).where(entry.c.article_n == number).order_by(entry.c.feed_n)
     ).all():
@@ -127,6 +129,7 @@ def withdraw(connection: Connection, numbers: Sequence[int], *, state: str, now:
         touch_feeds(connection, sorted(feeds))
         archive.bury(connection, batch, now)
         connection.execute(delete(entry).where(entry.c.article_n.in_(batch)))
+        indexing.drop(connection, batch)
         connection.execute(update(article).where(article.c.n.in_(batch)).values(state=state, state_since=now))
 
 

@@ -1,6 +1,6 @@
 """What does the store answer to those who only look: pages, the command line, a render?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,18 @@ from feedsvc.model import (
     Image,
     NextCheck,
     Origin,
+    Person,
+    Podcast,
     Poll,
+    Push,
     SafeHtml,
+    Soundbite,
     SourceState,
+    Transcript,
     Validators,
 )
 from feedsvc.refine.identity import publishable
+from feedsvc.store import websub
 from feedsvc.store.tables import UtcDateTime, article, article_key, entry, feed, feed_source, poll, source
 
 _ORIGIN = (
@@ -69,8 +75,7 @@ def page(connection: Connection, key: str, *, limit: int, before: tuple[datetime
 
 
 def feed_states(connection: Connection) -> dict[str, FeedState]:
-    """What is in each feed. Counting walks an index, a million entries in some ten milliseconds."""
-    totals = _totals(connection)
+    """How each feed is made up. What is in it is not counted here: that takes a second of a million."""
     members: dict[int, int] = dict(
         connection.execute(
             select(feed_source.c.feed_n, func.count())
@@ -82,20 +87,23 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
     return {
         row.key: FeedState(
             key=row.key,
-            entries=totals.get(row.n, (0, None))[0],
             sources=members.get(row.n, 0),
-            newest=totals.get(row.n, (0, None))[1],
             last_modified=row.last_modified,
+            generation=row.generation,
         )
         for row in connection.execute(select(feed).where(feed.c.active))
     }
 
 
-def _totals(connection: Connection) -> dict[int, tuple[int, datetime | None]]:
-    rows = connection.execute(
-        select(entry.c.feed_n, func.count(), func.max(entry.c.published)).group_by(entry.c.feed_n)
+def count(connection: Connection, key: str, most: int) -> int:
+    """How many entries are in a feed; counting ends at ``most``."""
+    inside = (
+        select(entry.c.article_n)
+        .join(feed, feed.c.n == entry.c.feed_n)
+        .where(feed.c.key == key, feed.c.active)
+        .limit(most)
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return connection.execute(select(func.count()).select_from(inside.subquery())).scalar_one()
 
 
 def source_states(connection: Connection) -> list[SourceState]:
@@ -108,7 +116,8 @@ def source_states(connection: Connection) -> list[SourceState]:
         ).all()
     )
     rows = connection.execute(select(source).order_by(source.c.id)).mappings()
-    return [_source_state(row, counts.get(row["n"], 0)) for row in rows]
+    pushes = websub.pushes(connection)
+    return [_source_state(row, counts.get(row["n"], 0), pushes.get(row["n"], Push())) for row in rows]
 
 
 def source_state(connection: Connection, source_id: str) -> SourceState:
@@ -119,10 +128,10 @@ def source_state(connection: Connection, source_id: str) -> SourceState:
     number = connection.execute(
         select(func.count()).where(article.c.source_n == row["n"], article.c.state == "live")
     ).scalar_one()
-    return _source_state(row, number)
+    return _source_state(row, number, websub.push(connection, row["n"]))
 
 
-def _source_state(row: RowMapping, articles: int) -> SourceState:
+def _source_state(row: RowMapping, articles: int, push: Push) -> SourceState:
     return SourceState(
         id=row["id"],
         type=row["type"],
@@ -142,6 +151,7 @@ def _source_state(row: RowMapping, articles: int) -> SourceState:
         error_kind=row["error_kind"],
         error=row["error"],
         articles=articles,
+        push=push,
         validators=Validators(
             etag=row["etag"],
             last_modified=row["last_modified"],
@@ -179,6 +189,11 @@ def article_record(connection: Connection, article_id: str) -> ArticleRecord:
     if not found:
         raise NotFound(f"no article {article_id!r}: `feedsvc article list` names the latest")
     return found[0]
+
+
+def article_numbered(connection: Connection, number: int) -> ArticleRecord | None:
+    """The article of that number, whatever became of it."""
+    return next(iter(_records(connection, _articles().where(article.c.n == number))), None)
 
 
 def article_records(
@@ -246,6 +261,7 @@ def _entry(row: RowMapping, seq: int) -> Entry:
         published=row["published"],
         updated=row["updated"],
         seq=seq,
+        n=row["n"],
         origin=Origin(
             id=row["source_id"],
             title=row["source_name"] or row["source_title"] or row["source_id"],
@@ -268,9 +284,19 @@ def _article(row: RowMapping) -> Article:
         tags=tuple(row["tags"]),
         enclosures=tuple(Enclosure(**one) for one in row["enclosures"]),
         image=None if row["image"] is None else Image(**row["image"]),
+        podcast=None if row["podcast"] is None else _podcast(row["podcast"]),
         language=row["language"],
         rights=row["rights"],
         via=row["via"],
         via_title=row["via_title"],
         date_flag=row["date_flag"],
     )
+
+
+def _podcast(kept: Mapping[str, Any]) -> Podcast:
+    parts = {
+        "transcripts": tuple(Transcript(**one) for one in kept["transcripts"]),
+        "soundbites": tuple(Soundbite(**one) for one in kept["soundbites"]),
+        "people": tuple(Person(**one) for one in kept["people"]),
+    }
+    return Podcast(**{**kept, **parts})

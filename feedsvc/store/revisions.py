@@ -1,7 +1,7 @@
 """How does a new config reach the store: sources renamed, adopted or let go, feeds made, all in one step?"""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedsvc.model import FeedPlan, Revision, Source
 from feedsvc.refine.order import Newcomer, flood_of, is_founder
+from feedsvc.store import archive
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import enter_feed, feeds_of_source, touch_feeds
 from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
@@ -48,13 +49,18 @@ def apply(
         last = Revision(number=number, created=now, digest=digest, body=body)
     # Also when the text is the same: a newer version of feedsvc may render or plan differently.
     feed_rows = _apply_feeds(connection, feeds, now)
-    _apply_sources(connection, sources, feed_rows, now)
+    private = {plan.key for plan in feeds if not plan.public}
+    homes = {one.id: {feed_rows[key] for key in feeds_of(one, private)} for one in sources}
+    _apply_sources(connection, sources, homes, now)
     return last
 
 
-def feeds_of(one: Source) -> list[str]:
-    """The keys of the feeds that a source's articles go to."""
-    return ["all", *(f"c/{category}" for category in one.categories)]
+def feeds_of(one: Source, private: Collection[str] = ()) -> list[str]:
+    """The keys of the feeds that a source's articles go to: to that of everything, unless all its own are
+    private."""
+    keys = [f"c/{category}" for category in one.categories]
+    shared = not keys or any(key not in private for key in keys)
+    return ["all", *keys] if shared else keys
 
 
 def fix_fact(connection: Connection, key: str, value: str) -> str:
@@ -81,6 +87,7 @@ def _apply_feed(connection: Connection, row: Mapping[str, Any] | None, plan: Fee
     said: dict[str, Any] = {
         "key": plan.key,
         "active": True,
+        "public": plan.public,
         "limit": plan.limit,
         "keep_for": None if plan.keep_for is None else int(plan.keep_for.total_seconds()),
         "keep_count": plan.keep_count,
@@ -99,9 +106,10 @@ def _apply_feed(connection: Connection, row: Mapping[str, Any] | None, plan: Fee
 
 
 def _apply_sources(
-    connection: Connection, sources: Sequence[Source], feeds: Mapping[str, int], now: datetime
+    connection: Connection, sources: Sequence[Source], homes: Mapping[str, set[int]], now: datetime
 ) -> None:
-    """Bring the rows in line; what did not change is not written, however many sources there are."""
+    """Bring the rows in line with ``homes``, the feeds of each source; what did not change is not written,
+    however many sources there are."""
     rows = {row["id"]: dict(row) for row in connection.execute(select(source)).mappings()}
     members = _members(connection)
     configured = {one.id for one in sources}
@@ -111,7 +119,7 @@ def _apply_sources(
         number = _new_source(connection, one, now) if row is None else _same_source(connection, one, row, now)
         kept.add(number)
         have = members.get(number, set())
-        _apply_membership(connection, one, number, row, have, {feeds[key] for key in feeds_of(one)}, now)
+        _apply_membership(connection, one, number, row, have, homes[one.id], now)
     gone = [row["n"] for row in rows.values() if row["n"] not in kept and row["active"]]
     for number in gone:
         connection.execute(update(source).where(source.c.n == number).values(active=False))
@@ -193,7 +201,7 @@ def _apply_membership(
 ) -> None:
     """Put a source's articles into the feeds it now belongs to, and out of those that it left."""
     for feed_n in sorted(have - wanted):
-        _leave(connection, feed_n, number)
+        _leave(connection, feed_n, number, now)
     insert_missing(
         connection,
         feed_source,
@@ -216,11 +224,14 @@ def _has_articles(source_n: int) -> Any:
     return select(article.c.n).where(article.c.source_n == source_n).exists()
 
 
-def _leave(connection: Connection, feed_n: int, source_n: int) -> None:
+def _leave(connection: Connection, feed_n: int, source_n: int, now: datetime) -> None:
     theirs = select(article.c.n).where(article.c.source_n == source_n)
-    connection.execute(
-        delete(entry).where(entry.c.feed_n == feed_n, entry.c.article_n.in_(theirs.scalar_subquery()))
-    )
+    inside = (entry.c.feed_n == feed_n, entry.c.article_n.in_(theirs.scalar_subquery()))
+    if connection.scalar(select(feed.c.key).where(feed.c.n == feed_n)) == "all":
+        # They have become private: readers are told, and the pages of the past are cut.
+        numbers = connection.scalars(select(entry.c.article_n).where(*inside)).all()
+        archive.bury(connection, numbers, now, feed_n)
+    connection.execute(delete(entry).where(*inside))
     connection.execute(
         delete(feed_source).where(feed_source.c.feed_n == feed_n, feed_source.c.source_n == source_n)
     )

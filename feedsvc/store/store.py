@@ -1,46 +1,64 @@
 """Where does a transaction begin and end? Each method of ``Store`` is one, whole or not at all."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, select
 
 from feedsvc.model import (
+    ArchiveHead,
     ArchivePage,
     ArticleRecord,
+    Choosable,
     Coding,
+    Delivery,
     Entry,
     FeedPlan,
     FeedState,
+    Findings,
     Followed,
     Format,
     Harvest,
     Head,
+    HubRequest,
+    Intent,
     Known,
     Poll,
     ProcessState,
+    Query,
     Rendering,
     Revision,
     Source,
+    SourceStanding,
     SourceState,
+    Token,
     Validators,
     Window,
+    Wish,
 )
 from feedsvc.store import (
     archive,
     claims,
+    daily,
     engine,
+    errands,
+    finding,
     followed,
     hiding,
+    hub,
     intake,
     outlet,
     past,
     placing,
     reading,
     revisions,
+    tokens,
     upkeep,
+    websub,
 )
-from feedsvc.store.tables import process
+from feedsvc.store.hub import Bounds, Verdict
+from feedsvc.store.tables import hub_request, hub_subscription, process
+from feedsvc.store.tables import websub as websub_table
 
 
 class Store:
@@ -115,9 +133,10 @@ class Store:
             return claims.claim(connection, source_id, now=now, lease=lease, lease_for=lease_for)
 
     def release(self, leases: Sequence[str]) -> None:
-        """Give leases back unpolled."""
+        """Give leases back, with the source unpolled or the errand undone."""
         with self._db.writing() as connection:
             claims.release(connection, leases)
+            errands.release(connection, leases)
 
     def make_due(self, source_id: str, now: datetime) -> None:
         """Have a source polled at the next tick ("run now")."""
@@ -199,6 +218,11 @@ class Store:
         with self._db.reading() as connection:
             return archive.get(connection, feed_key, number, format)
 
+    def archive_heads(self) -> list[ArchiveHead]:
+        """The pages of all feeds' histories, without their bytes."""
+        with self._db.reading() as connection:
+            return archive.heads(connection)
+
     def last_archive(self, feed_key: str) -> int:
         """The number of the newest page of a feed's history, kept or not; 0 while there is none."""
         with self._db.reading() as connection:
@@ -229,6 +253,11 @@ class Store:
         with self._db.reading() as connection:
             return outlet.active_keys(connection)
 
+    def former_feeds(self) -> frozenset[str]:
+        """The keys of the feeds that the config has no more."""
+        with self._db.reading() as connection:
+            return outlet.former_keys(connection)
+
     def was_active(self, feed_key: str) -> bool:
         """Was there a feed of this key, which the config has no more?"""
         with self._db.reading() as connection:
@@ -243,6 +272,23 @@ class Store:
         with self._db.reading() as connection:
             return outlet.get(connection, feed_key, format)
 
+    # ---- private feeds ------------------------------------------------------------------------------
+
+    def add_token(self, token: Token) -> None:
+        """:raises FeedsvcError: if there is one of that name."""
+        with self._db.writing() as connection:
+            tokens.add(connection, token)
+
+    def tokens(self) -> list[Token]:
+        """All tokens, by name."""
+        with self._db.reading() as connection:
+            return tokens.every(connection)
+
+    def revoke_token(self, name: str) -> None:
+        """:raises NotFound: if there is none of that name."""
+        with self._db.writing() as connection:
+            tokens.revoke(connection, name)
+
     # ---- looking ------------------------------------------------------------------------------------
 
     def page(
@@ -251,6 +297,21 @@ class Store:
         """A feed's entries, newest first; ``before``: (published, id) of the last entry already seen."""
         with self._db.reading() as connection:
             return reading.page(connection, feed_key, limit=limit, before=before)
+
+    def find(self, query: Query, *, before: int | None = None) -> Findings:
+        """What a query finds, newest first; ``before``: the place (``Entry.seq``) of the last one seen."""
+        with self._db.reading() as connection:
+            return finding.find(connection, query, before=before)
+
+    def choosable(self, query: Query) -> Choosable:
+        """What the latest articles that a query finds can be told apart by."""
+        with self._db.reading() as connection:
+            return finding.choosable(connection, query)
+
+    def count(self, feed_key: str, most: int) -> int:
+        """How many entries are in a feed; counting ends at ``most``."""
+        with self._db.reading() as connection:
+            return reading.count(connection, feed_key, most)
 
     def feed_states(self) -> dict[str, FeedState]:
         with self._db.reading() as connection:
@@ -275,6 +336,31 @@ class Store:
         with self._db.reading() as connection:
             return reading.article_record(connection, article_id)
 
+    def article_numbered(self, number: int) -> ArticleRecord | None:
+        """The article of that number (``Entry.n``), whatever became of it."""
+        with self._db.reading() as connection:
+            return reading.article_numbered(connection, number)
+
+    def homes(self, source_id: str) -> frozenset[str]:
+        """The feeds that a source's articles go to, or went to when it was last configured."""
+        with self._db.reading() as connection:
+            return daily.homes(connection, source_id)
+
+    def gains(self, days: Sequence[datetime]) -> Mapping[str, tuple[int, ...]]:
+        """How many entries of each feed are dated in the day that begins at each of these moments."""
+        with self._db.reading() as connection:
+            return daily.gains(connection, days)
+
+    def visits(self, day: datetime) -> Mapping[str, tuple[int, int]]:
+        """(visits, failed ones) to each source in the day that begins at that moment."""
+        with self._db.reading() as connection:
+            return daily.visits(connection, day)
+
+    def standings(self) -> Mapping[str, SourceStanding]:
+        """How each source that is collected fares now."""
+        with self._db.reading() as connection:
+            return daily.standings(connection)
+
     def articles(
         self, *, source_id: str | None = None, feed_key: str | None = None, limit: int = 50
     ) -> list[ArticleRecord]:
@@ -286,6 +372,130 @@ class Store:
         """Every live article, in the order in which they came."""
         with self._db.reading() as connection:
             yield from reading.all_articles(connection)
+
+    # ---- push (WebSub) ------------------------------------------------------------------------------
+
+    def ask_hub(self, wanted: HubRequest, *, bounds: Bounds, now: datetime) -> Verdict:
+        """Take a request to our hub in, to be confirmed by its callback.
+
+        :raises NotFound: if there is no such feed (yet).
+        """
+        with self._db.writing() as connection:
+            return hub.ask(connection, wanted, bounds=bounds, now=now)
+
+    def take_intents(self, *, now: datetime, lease: str, lease_for: timedelta, most: int) -> list[Intent]:
+        """Lease requests that are to be confirmed, and denials that are to be told."""
+        numbers = self._lease(hub_request, now=now, lease=lease, lease_for=lease_for, most=most)
+        with self._db.reading() as connection:
+            return hub.intents(connection, numbers) if numbers else []
+
+    def take_deliveries(
+        self, *, now: datetime, lease: str, lease_for: timedelta, most: int
+    ) -> list[Delivery]:
+        """Lease subscriptions to which a version is due."""
+        numbers = self._lease(
+            hub_subscription, hub.unexpired(now), now=now, lease=lease, lease_for=lease_for, most=most
+        )
+        with self._db.reading() as connection:
+            return hub.deliveries(connection, numbers) if numbers else []
+
+    def take_wishes(self, *, now: datetime, lease: str, lease_for: timedelta, most: int) -> list[Wish]:
+        """Lease hubs of our sources that are to be asked, for the first time or again."""
+        numbers = self._lease(websub_table, now=now, lease=lease, lease_for=lease_for, most=most)
+        with self._db.reading() as connection:
+            return websub.wishes(connection, numbers) if numbers else []
+
+    def _lease(
+        self,
+        table: Table,
+        *only: ColumnElement[bool],
+        now: datetime,
+        lease: str,
+        lease_for: timedelta,
+        most: int,
+    ) -> Sequence[int]:
+        with self._db.reading() as connection:
+            found = errands.waiting(connection, table, *only, now=now, most=most)
+        if not found:
+            return ()
+        with self._db.writing() as connection:
+            return errands.claim(connection, table, found, now=now, lease=lease, lease_for=lease_for)
+
+    def confirm_intent(self, n: int, lease: str, *, asked: datetime) -> bool:
+        """A callback has confirmed a request, which it was ``asked`` about then; False if it was replaced."""
+        with self._db.writing() as connection:
+            return hub.confirm(connection, n, lease, asked=asked)
+
+    def drop_intent(self, n: int, lease: str) -> bool:
+        with self._db.writing() as connection:
+            return hub.drop(connection, n, lease)
+
+    def postpone_intent(self, n: int, lease: str, *, due: datetime) -> bool:
+        with self._db.writing() as connection:
+            return errands.finish(connection, hub_request, n, lease, due=due, tries=hub_request.c.tries + 1)
+
+    def newest_body(self, feed_key: str, format: Format) -> tuple[int, bytes] | None:
+        """(version, body) of a feed as it is now; None if there is none."""
+        with self._db.reading() as connection:
+            return hub.newest(connection, feed_key, format)
+
+    def delivered(self, n: int, lease: str, *, version: int, now: datetime) -> bool:
+        """A version has arrived; what is newer by now is due at once."""
+        with self._db.writing() as connection:
+            return hub.delivered(connection, n, lease, version=version, now=now)
+
+    def undelivered(self, n: int, lease: str, *, due: datetime, now: datetime) -> bool:
+        """A version did not arrive; it, or a newer one, is due then."""
+        with self._db.writing() as connection:
+            return hub.undelivered(connection, n, lease, due=due, now=now)
+
+    def nothing_due(self, n: int, lease: str) -> bool:
+        """There is nothing to deliver before the next publication."""
+        with self._db.writing() as connection:
+            return errands.finish(connection, hub_subscription, n, lease, due=None)
+
+    def end_subscription(self, n: int, lease: str) -> bool:
+        with self._db.writing() as connection:
+            return hub.end(connection, n, lease)
+
+    def settle_hub(
+        self, *, topics: Collection[str], outside: Mapping[str, str], reason: str, now: datetime
+    ) -> None:
+        """Bring subscriptions in line with the config; see ``hub.settle``."""
+        with self._db.writing() as connection:
+            hub.settle(connection, topics=topics, outside=outside, reason=reason, now=now)
+
+    def wish_of(self, token: str) -> Wish | None:
+        """What we asked of the hub that knows this token of a callback."""
+        with self._db.reading() as connection:
+            return websub.by_token(connection, token)
+
+    def wish_asked(self, n: int, lease: str, *, at: datetime, due: datetime) -> bool:
+        """The hub has taken what it was asked ``at`` that time; unconfirmed, it is asked again when due."""
+        with self._db.writing() as connection:
+            return websub.asked(connection, n, lease, at=at, due=due)
+
+    def wish_refused(self, n: int, lease: str, *, due: datetime, error: str | None) -> bool:
+        with self._db.writing() as connection:
+            return websub.refused(connection, n, lease, due=due, error=error)
+
+    def drop_wish(self, n: int, lease: str) -> bool:
+        with self._db.writing() as connection:
+            return websub.drop(connection, n, lease)
+
+    def push_agreed(self, n: int, *, now: datetime, until: datetime, renew: datetime) -> None:
+        """A hub has confirmed that it will tell us, until then unless asked again."""
+        with self._db.writing() as connection:
+            websub.agreed(connection, n, now=now, until=until, renew=renew)
+
+    def push_denied(self, n: int, *, reason: str, due: datetime) -> None:
+        with self._db.writing() as connection:
+            websub.denied(connection, n, reason=reason, due=due)
+
+    def pushed(self, n: int, now: datetime) -> None:
+        """A hub has told us of something new: its source is polled as soon as that is polite."""
+        with self._db.writing() as connection:
+            websub.pushed(connection, n, now)
 
     # ---- upkeep -------------------------------------------------------------------------------------
 

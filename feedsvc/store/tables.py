@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -150,6 +151,7 @@ article = Table(
     Column("tags", JSON, nullable=False),
     Column("enclosures", JSON, nullable=False),
     Column("image", JSON),
+    Column("podcast", JSON(none_as_null=True)),
     Column("language", String(64)),
     Column("rights", Text),
     Column("via", Text),
@@ -166,6 +168,15 @@ article_key = Table(
     Column("source_n", Number, ForeignKey("source.n"), primary_key=True),
     Column("key", String(300), primary_key=True),
     Column("article_n", Number, ForeignKey("article.n"), nullable=False, index=True),
+)
+
+# Where an article stands in the order of searches, newest highest. Its words are under that number in
+# search_text, which is of another kind in each database (see store/indexing.py).
+search = Table(
+    "search",
+    metadata,
+    Column("article_n", Number, ForeignKey("article.n"), primary_key=True, autoincrement=False),
+    Column("place", BigInteger, nullable=False, unique=True),
 )
 
 # Addresses that a source led to: what the next visit to each needs, and how often it failed in a row.
@@ -188,6 +199,7 @@ feed = Table(
     Column("n", Number, primary_key=True, autoincrement=True),
     Column("key", String(200), nullable=False, unique=True),
     Column("active", Boolean, nullable=False, default=True),
+    Column("public", Boolean, nullable=False, default=True),
     Column("limit", Integer, nullable=False),
     Column("keep_for", BigInteger),  # seconds
     Column("keep_count", BigInteger),
@@ -201,6 +213,18 @@ feed = Table(
     Column("published_generation", BigInteger, nullable=False, default=0),
     Column("renew_at", UtcDateTime),  # when time alone changes it
     Column("last_modified", UtcDateTime),
+)
+
+# Who may read private feeds.
+token = Table(
+    "token",
+    metadata,
+    Column("n", Number, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("beginning", String(20), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("feeds", JSON, nullable=False),  # keys; none: all that are private
+    Column("created", UtcDateTime, nullable=False),
 )
 
 # Which source feeds which feed, since when (a source that joins later must not flood).
@@ -316,4 +340,70 @@ poll = Table(
     Column("next_due", UtcDateTime),
     Column("next_reason", Text, nullable=False, default=""),
     Index(None, "source_n", "n"),
+)
+
+# What was asked of our hub and is not confirmed by its callback yet; denials that are to be told.
+hub_request = Table(
+    "hub_request",
+    metadata,
+    Column("n", Number, primary_key=True, autoincrement=True),
+    Column("feed_n", Number, ForeignKey("feed.n"), nullable=False),
+    Column("format", String(10), nullable=False),
+    Column("key", String(64), nullable=False),  # SHA-256 of the callback, which may be long
+    Column("callback", Text, nullable=False),
+    Column("host", String(255), nullable=False, index=True),
+    Column("topic", Text, nullable=False),
+    Column("mode", String(12), nullable=False),
+    Column("lease_seconds", Integer, nullable=False),
+    Column("secret", Text),
+    Column("reason", Text),
+    Column("due", UtcDateTime, index=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("lease", String(64), index=True),
+    Column("lease_until", UtcDateTime),
+    UniqueConstraint("feed_n", "format", "key"),
+)
+
+# Who is sent which feed: subscribers of our hub until their lease ends, and an outside hub that is told.
+hub_subscription = Table(
+    "hub_subscription",
+    metadata,
+    Column("n", Number, primary_key=True, autoincrement=True),
+    Column("kind", String(10), nullable=False),  # subscriber, hub
+    Column("feed_n", Number, ForeignKey("feed.n"), nullable=False),
+    Column("format", String(10), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("host", String(255), nullable=False, index=True),
+    Column("topic", Text, nullable=False),
+    Column("secret", Text),
+    Column("since", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, index=True),
+    Column("version", BigInteger, nullable=False),  # of the rendering that they have
+    Column("due", UtcDateTime, index=True),
+    Column("failing", UtcDateTime),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("lease", String(64), index=True),
+    Column("lease_until", UtcDateTime),
+    UniqueConstraint("feed_n", "format", "key"),
+)
+
+# The hubs that our sources name: what we asked of each, until when it agreed, and when it last told us.
+websub = Table(
+    "websub",
+    metadata,
+    Column("n", Number, ForeignKey("source.n"), primary_key=True, autoincrement=False),
+    Column("hub", Text, nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("secret", String(64), nullable=False),
+    Column("confirmed", UtcDateTime),
+    Column("until", UtcDateTime),
+    Column("pushed", UtcDateTime),
+    Column("error", Text),
+    Column("due", UtcDateTime, index=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("lease", String(64), index=True),
+    Column("lease_until", UtcDateTime),
 )

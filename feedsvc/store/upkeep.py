@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from feedsvc.store import archive
+from feedsvc.store import archive, indexing
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import touch_feeds
 from feedsvc.store.tables import article, entry, feed, lease, poll, process
@@ -58,7 +58,7 @@ def _take_out(connection: Connection, feed_n: int, numbers: Sequence[int], now: 
     left = connection.execute(delete(entry).where(entry.c.feed_n == feed_n, entry.c.article_n.in_(numbers)))
     touch_feeds(connection, [feed_n])
     still = select(entry.c.article_n).where(entry.c.article_n == article.c.n).exists()
-    connection.execute(
+    pruned = connection.scalars(
         update(article)
         .where(article.c.n.in_(numbers), article.c.state == "live", ~still)
         .values(
@@ -72,7 +72,9 @@ def _take_out(connection: Connection, feed_n: int, numbers: Sequence[int], now: 
             enclosures=[],
             image=None,
         )
-    )
+        .returning(article.c.n)
+    ).all()
+    indexing.drop(connection, pruned)
     return left.rowcount
 
 

@@ -8,17 +8,23 @@ from flask import Flask
 
 from feedsvc.services import Services
 from feedsvc.web.archive import archive
+from feedsvc.web.article import article
 from feedsvc.web.assets import Assets
 from feedsvc.web.errors import register_errors
 from feedsvc.web.fastpath import FastPath, ahead
 from feedsvc.web.glance import Glance
+from feedsvc.web.hub import hub
 from feedsvc.web.mount import mounted
+from feedsvc.web.ondemand import OnDemand, before
+from feedsvc.web.private import Private, guarded
 from feedsvc.web.public import public
+from feedsvc.web.searching import Choosing
+from feedsvc.web.status import Board, status
 from feedsvc.web.wire import finish
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-LARGEST_BODY: Final = 64 * 1024  # bytes; nothing public reads one
+LARGEST_BODY: Final = 64 * 1024  # bytes; what hubs push to us may be larger (web/hub.py)
 _FRONT: Final = "feedsvc.front"
 
 
@@ -36,17 +42,26 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     fast = FastPath(services)
-    pages = mounted(app.wsgi_app, services)
+    glance = Glance(services, fast)
+    made = OnDemand(services, fast)
+    door = Private(services, made)
+    pages = mounted(guarded(door, before(made, app.wsgi_app)), services)
     app.extensions.update(
         {
             "feedsvc.services": services,
             "feedsvc.assets": Assets.load(),
-            "feedsvc.glance": Glance(services, fast),
+            "feedsvc.glance": glance,
+            "feedsvc.ondemand": made,
+            "feedsvc.choosing": Choosing(services, fast),
+            "feedsvc.board": Board(services, glance),
             _FRONT: Front(fast=fast, pages=pages),
         }
     )
     app.register_blueprint(public)
     app.register_blueprint(archive)
+    app.register_blueprint(article)
+    app.register_blueprint(status)
+    app.register_blueprint(hub)
     app.after_request(finish)
     register_errors(app)
     # Flask's own way to put WSGI middleware in; as an assignment it would not pass for typed code.

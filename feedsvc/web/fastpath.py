@@ -5,6 +5,7 @@ compressed in a request, and one whose body is at hand takes no lock. While the 
 last goes on being served.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
 from feedsvc.model import Format, Head
+from feedsvc.ondemand import FILTERS
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
 from feedsvc.web import http
@@ -30,6 +32,7 @@ REFRESH_EVERY: Final = timedelta(seconds=1)
 RETRY_AFTER: Final = "5"  # seconds
 TEXT: Final = ("Content-Type", "text/plain; charset=utf-8")
 
+_FILTER: Final = re.compile(rf"(?:^|&)(?:{'|'.join(FILTERS)})=")
 _PREFLIGHT: Final[Answer] = (204, http.preflight_headers(), b"")
 _NOT_ALLOWED: Final = b"This is a feed: it can only be read (GET, HEAD).\n"
 _UNAVAILABLE: Final = b"The feed cannot be read just now. Try again in a few seconds.\n"
@@ -61,7 +64,10 @@ class FastPath:
         served = self._served.get(environ["PATH_INFO"])
         if served is None:
             return None
-        plan = _plan(served, environ)
+        query = environ.get("QUERY_STRING")
+        if query and filtered(query):
+            return None
+        plan = plan_of(served, environ)
         if not isinstance(plan, Variant):
             return plan
         slot = plan.slot
@@ -75,9 +81,9 @@ class FastPath:
         """The answer, with a body read from the store if need be; None if it is no finished feed."""
         path = environ["PATH_INFO"]
         try:
-            served = self._served.get(path)
+            served = None if filtered(environ.get("QUERY_STRING", "")) else self._served.get(path)
             while served is not None:
-                plan = _plan(served, environ)
+                plan = plan_of(served, environ)
                 if not isinstance(plan, Variant):
                     return plan
                 delta = self._deltas.answer(served, environ)
@@ -91,13 +97,18 @@ class FastPath:
                 served = self._successor(path, served)
         except StoreError as error:
             logger().error("feed not readable", path=path, error=str(error))
-            return _unavailable(environ["REQUEST_METHOD"])
+            return unavailable(environ["REQUEST_METHOD"])
         return None
 
     def etag(self, feed_key: str) -> str | None:
         """The bare tag of the version of a feed that is served now; None if there is none."""
         served = self._served.get(feed_path(feed_key, "rss"))
         return None if served is None else served.etag
+
+    def stamp(self, feed_key: str) -> object:
+        """Another one whenever something in a feed may have been published since."""
+        served = self._served.get(feed_path(feed_key, "atom"))  # which tells of retractions, too
+        return self.version if served is None else served.etag
 
     def _load(self, slot: Slot) -> bytes | None:
         """The body, from memory or the store; None if its version has been replaced."""
@@ -140,7 +151,8 @@ class FastPath:
     def _look(self, *, whole: bool = False) -> None:
         """Take over what changed since the last look, or all of it after a new config."""
         config = self._services.config()
-        open_feeds = frozenset(config.open_feeds(self._services.clock()))
+        now = self._services.clock()
+        open_feeds = frozenset(key for key in config.open_feeds(now) if config.is_public(key))
         whole = whole or config is not self._config or open_feeds != self._open
         self._open = open_feeds
         heads = self._services.store.heads(0 if whole else self.version)
@@ -160,14 +172,19 @@ class FastPath:
 
     def _describe(self, config: Config, heads: Iterable[Head]) -> Iterable[tuple[str, Served]]:
         prefix = urlsplit(config.base_url()).path
-        caches = _caches(config)
+        caches = caches_of(config)
         for head in heads:
             cache = caches.get(head.feed_key)
             if cache is None or head.feed_key not in self._open:
                 continue  # taken out of the config a moment ago, or ended
             feed = config.feed(head.feed_key, updated=head.last_modified, tag=self._services.tag)
             one = serve(
-                head, feed, cache=cache, page_path=urlsplit(feed.page_url).path, deltas=config.site.deltas
+                head,
+                feed,
+                cache=cache,
+                page_path=urlsplit(feed.page_url).path,
+                deltas=config.site.deltas,
+                hub=config.hub_url(head.feed_key),
             )
             for start in {"", prefix}:
                 yield feed_path(head.feed_key, head.format, start), one
@@ -189,21 +206,26 @@ class FastPath:
         return self._services.store.body(slot.feed_key, slot.format, slot.coding, slot.version)
 
 
+def filtered(query: str) -> bool:
+    """Is only a part of a feed asked for? Whatever else stands in a query means nothing."""
+    return _FILTER.search(query) is not None
+
+
 def feed_path(feed_key: str, format: Format, prefix: str = "") -> str:
     """``/c/world.rss``, as it stands in a request."""
     return f"{prefix}/{feed_key}.{format}"
 
 
-def _caches(config: Config) -> dict[str, str]:
+def caches_of(config: Config) -> dict[str, str]:
     """The Cache-Control of each configured feed, from how often its sources are polled."""
     pauses: dict[str, list[timedelta]] = {key: [] for key in config.feed_keys()}
     for source in config.sources:
-        for key in ("all", *(f"c/{category}" for category in source.categories)):
+        for key in config.homes(source):
             pauses.setdefault(key, []).append(source.every)
     return {key: http.cache_control(http.freshness(every)) for key, every in pauses.items()}
 
 
-def _plan(served: Served, environ: Environ) -> Answer | Variant:
+def plan_of(served: Served, environ: Environ) -> Answer | Variant:
     """The answer that needs no body, or else whose body to send with 200."""
     method = environ["REQUEST_METHOD"]
     if method not in {"GET", "HEAD"}:
@@ -260,7 +282,7 @@ def _not_allowed() -> Answer:
     return 405, [("Allow", http.METHODS), TEXT, ("Content-Length", str(len(_NOT_ALLOWED)))], _NOT_ALLOWED
 
 
-def _unavailable(method: str) -> Answer:
+def unavailable(method: str) -> Answer:
     headers = [
         ("Retry-After", RETRY_AFTER),
         TEXT,
@@ -295,5 +317,6 @@ REASONS: Final[Mapping[int, str]] = {
     303: "303 See Other",
     304: "304 Not Modified",
     405: "405 Method Not Allowed",
+    429: "429 Too Many Requests",
     503: "503 Service Unavailable",
 }

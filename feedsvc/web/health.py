@@ -46,7 +46,7 @@ def readiness(services: Services, fast: FastPath) -> Readiness:
         logger().error("not ready", error=str(error))
         return Readiness(ready=False, facts={"ready": False, "database": FAILING})
     now = services.clock()
-    seen = max((one.seen for one in processes if one.kind == SCHEDULER), default=None)
+    seen = last_tick(processes)
     migrated = there == needed
     ticking = seen is not None and now - seen < ALIVE_FOR
     ready = migrated and ticking and fast.failure is None
@@ -61,6 +61,11 @@ def readiness(services: Services, fast: FastPath) -> Readiness:
             "config_revision": revision,
         },
     )
+
+
+def last_tick(processes: list[ProcessState]) -> datetime | None:
+    """When a scheduler was last seen."""
+    return max((one.seen for one in processes if one.kind == SCHEDULER), default=None)
 
 
 def _alive(processes: list[ProcessState], now: datetime) -> list[ProcessState]:

@@ -125,20 +125,26 @@ def freshness(every: Iterable[timedelta]) -> timedelta:
     return min(max(min(every, default=LONGEST * 3) / 3, SHORTEST), LONGEST)
 
 
-def cache_control(fresh: timedelta) -> str:
+def cache_control(fresh: timedelta, *, private: bool = False) -> str:
     seconds = int(fresh.total_seconds())
+    if private:
+        return f"private, max-age={seconds}"
     return f"public, max-age={seconds}, stale-while-revalidate={2 * seconds}, stale-if-error={STALE_IF_ERROR}"
 
 
-def link_header(urls: Mapping[Format, str], format: Format, page_url: str) -> str:
-    """This feed, the same in the other formats, and its page (RFC 8288)."""
+def link_header(urls: Mapping[Format, str], format: Format, page_url: str, *, hub: str | None = None) -> str:
+    """This feed, its hub, the same in the other formats, and its page (RFC 8288); nothing of a private feed,
+    whose addresses have a token in them."""
+    if not urls:
+        return ""
     others = (
         f'<{urls[other]}>; rel="alternate"; type="{MEDIA_TYPES[other].partition(";")[0]}"'
         for other in FORMATS
         if other != format
     )
     page = f'<{page_url}>; rel="alternate"; type="text/html"'
-    return ", ".join([f'<{urls[format]}>; rel="self"', *others, page])
+    hubs = [] if hub is None else [f'<{hub}>; rel="hub"']
+    return ", ".join([f'<{urls[format]}>; rel="self"', *hubs, *others, page])
 
 
 def common_headers(cache: str, *, vary: str = "Accept-Encoding") -> list[Header]:
@@ -163,7 +169,7 @@ def full_headers(
         ("Content-Type", MEDIA_TYPES[format]),
         ("Content-Length", str(size)),
         *coded,
-        ("Link", link),
+        *([("Link", link)] if link else []),
         ("X-Content-Type-Options", "nosniff"),
     ]
 

@@ -37,11 +37,13 @@ class Served:
     deltas: bool = False
 
 
-def serve(head: Head, feed: Feed, *, cache: str, page_path: str, deltas: bool = False) -> Served:
+def serve(
+    head: Head, feed: Feed, *, cache: str, page_path: str, deltas: bool = False, hub: str | None = None
+) -> Served:
     """``cache`` is the Cache-Control; ``page_path`` where a browser is sent, without the host; ``deltas``
-    that readers may ask for only what is new."""
+    that readers may ask for only what is new; ``hub`` where they may subscribe."""
     common = http.common_headers(cache, vary="Accept-Encoding, A-IM" if deltas else "Accept-Encoding")
-    link = http.link_header(feed.urls, head.format, feed.page_url)
+    link = http.link_header(feed.urls, head.format, feed.page_url, hub=hub)
     modified = http.http_date(head.last_modified)
     variants = {}
     for coding, size in head.sizes.items():

@@ -17,17 +17,22 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+# The page of one article shows its pictures and players, which stay where they are.
+WITH_PICTURES: Final = CONTENT_SECURITY_POLICY.replace(
+    "img-src 'self'", "img-src 'self' https: http:; media-src https: http:"
+)
 PAGE_CACHE: Final = "public, max-age=30, stale-while-revalidate=60"
 WORTH_PACKING: Final = 1_000  # bytes
+PACKED: Final = ("text/", "image/svg", "application/xml")  # beginnings of media types
 
 
 def finish(response: Response) -> Response:
     """The last step of every answer that Flask gives."""
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = PAGE_CACHE if response.status_code == 200 else "no-store"
     if response.status_code == 200 and "no-store" not in headers["Cache-Control"]:
@@ -39,7 +44,7 @@ def finish(response: Response) -> Response:
 
 
 def _pack(response: Response, asked: Request) -> None:
-    if not (response.mimetype or "").startswith(("text/", "image/svg")):
+    if not (response.mimetype or "").startswith(PACKED):
         return
     response.vary.add("Accept-Encoding")
     if response.status_code == 304 or not asked.accept_encodings.quality("gzip"):

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,8 @@ from feedsvc.model import Article, Entry
 from feedsvc.refine.text import shortened, visible
 
 EXCERPT: Final = 280  # characters
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ADDRESS: Final = re.compile(r"([1-9a-z][0-9a-z]{0,11})-[0-9a-f]{10}")
 _LISTING: Final = re.compile(r"<(pre|table)\b.*?</\1>", re.DOTALL)  # text is taken from it, no markup
 Cursor = tuple[datetime, str]
 
@@ -53,6 +56,15 @@ def count(number: int, one: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def pace(gains: Sequence[int]) -> str:
+    """``18 a day``, ``3 a week`` from what each of some days brought; empty where there was nothing."""
+    total = sum(gains)
+    a_day = round(total / len(gains)) if gains else 0
+    if a_day >= 2:
+        return f"{a_day:,} a day"
+    return f"{max(1, round(total * 7 / len(gains)))} a week" if total else ""
+
+
 def excerpt(article: Article) -> str:
     """The beginning of an article in plain text, without a title that it repeats, listings and tables."""
     text = visible(_LISTING.sub(" ", article.summary or article.content))
@@ -64,9 +76,46 @@ def without_media(markup: str) -> str:
     return _MEDIA.sub("", markup)
 
 
+def size(length: int) -> str:
+    """``812 KB``, ``12.3 MB``, in powers of 1000."""
+    amount, unit = float(length), "bytes"
+    for larger in ("KB", "MB", "GB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.1f} {unit}" if unit in {"MB", "GB"} and amount < 100 else f"{amount:.0f} {unit}"
+
+
+def duration(seconds: int) -> str:
+    """``42:10``, ``1:02:03``"""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
 def anchor(article_id: str) -> str:
     """Where on its page an article stands: part of an address, the same whenever it is shown."""
-    return f"a{hashlib.sha256(article_id.encode()).hexdigest()[:10]}"
+    return f"a{_digest(article_id)}"
+
+
+def address(entry: Entry) -> str:
+    """What an article's own address ends with, ``2n9c-1a2b3c4d5e``: its number, to find it by, and a digest
+    of its id, so that no other database and no counting upwards leads to an article by accident."""
+    number, digits = entry.n, ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return f"{digits or '0'}-{_digest(entry.id)}"
+
+
+def read_address(text: str) -> int | None:
+    """The number in what ``address`` wrote; None for anything else."""
+    found = _ADDRESS.fullmatch(text)
+    return None if found is None else int(found[1], 36)
+
+
+def _digest(article_id: str) -> str:
+    return hashlib.sha256(article_id.encode()).hexdigest()[:10]
 
 
 def cursor(entry: Entry) -> str:

@@ -35,10 +35,13 @@ def test_the_command_line_that_was_agreed_on() -> None:
             "article unhide",
             "export opml",
             "export articles",
+            "export site",
+            "import opml",
             "db upgrade",
             "db current",
         ),
-        *("extract", "discover", "add", "completion"),
+        *("token create", "token list", "token revoke"),
+        *("extract", "discover", "add", "validate", "completion"),
     }
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.config import load
-from feedsvc.config.add import HEAD, addition, place, with_source
+from feedsvc.config.add import HEAD, addition, additions, place, with_items, with_source
 from feedsvc.config.compose import block, flow
 from feedsvc.config.positions import locate
 from feedsvc.errors import ConfigError, NotFound
@@ -215,3 +215,45 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(write: Write) -> None:
 def test_an_unknown_source_has_no_place(write: Write) -> None:
     with pytest.raises(NotFound, match=r"unknown source 'note': did you mean 'notes'\?"):
         place(write(), "note")
+
+
+# ---- several at once --------------------------------------------------------------------------------
+
+SECOND = {"id": "second", "type": "feed", "url": "https://second.example/rss", "categories": ["food"]}
+FOOD = {"id": "food", "title": "Food"}
+
+
+def test_several_sources_and_their_categories(write: Write) -> None:
+    directory = write("categories:\n  - {id: world, title: World}  # the first\n# the end\n", other="")
+    main, new = additions(directory, [ITEM, SECOND], file="news", categories=[FOOD])
+    assert main.path == directory / "feedsvc.yaml"
+    assert main.after == (
+        "categories:\n  - {id: world, title: World}  # the first\n  - id: food\n    title: Food\n# the end\n"
+    )
+    assert (main.line, new.line) == (3, 4)
+    assert new.after.startswith(HEAD + BLOCK + "  - id: second\n")
+    main.write()
+    assert load(directory).category("food").title == "Food"
+    new.write()
+    assert [one.id for one in load(directory).sources] == ["new", "second"]
+
+
+def test_nothing_to_add(write: Write) -> None:
+    assert additions(write("site: {}\n", other=""), [], file="news") == []
+
+
+def test_what_would_not_be_valid_together_is_refused(write: Write) -> None:
+    with pytest.raises(ConfigError, match="unknown category 'food'"):
+        additions(write("site: {}\n", other=""), [SECOND], file="news")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("site: {}\n", "site: {}\n\ncategories:\n  - id: food\n    title: Food\n"),
+        ("categories: []\nsources: []\n", "categories:\n  - id: food\n    title: Food\nsources: []\n"),
+        ("categories: [{id: a, title: A}]\n", "categories: [{id: a, title: A}, {id: food, title: Food}]\n"),
+    ],
+)
+def test_a_category_goes_where_the_others_are(before: str, after: str) -> None:
+    assert with_items(before, FILE, [FOOD], key="categories") == after

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from feedsvc.config import Category, Config, Defaults, Environment, Fetch, Site, advice, load
+from feedsvc.config import Category, Config, Defaults, Environment, Fetch, Site, View, Wanted, advice, load
 from feedsvc.fetch import Fetcher
 from feedsvc.model import Document
 from feedsvc.sources import TYPES
@@ -56,6 +56,8 @@ def test_every_setting_has_a_heading_in_the_docs() -> None:
         "defaults": Defaults,
         "fetch": Fetch,
         "categories": Category,
+        "feeds": View,
+        "feeds.query": Wanted,
     }
     wanted = {f"`{name}.{field}`" for name, model in sections.items() for field in model.model_fields}
     wanted |= {f"`FEEDSVC_{name.upper()}`" for name in Environment.model_fields}

@@ -15,7 +15,11 @@ from feedsvc.model import (
     Feed,
     Image,
     Origin,
+    Person,
+    Podcast,
     SafeHtml,
+    Soundbite,
+    Transcript,
 )
 
 DAY = datetime(2025, 3, 1, 8, 30, tzinfo=UTC)
@@ -101,6 +105,55 @@ def full() -> Entry:
         rights="© 2025 Example",
         via="https://wire.example.net/feed",
         via_title="The Wire",
+    )
+
+
+def episodes() -> tuple[Entry, ...]:
+    audio = Enclosure(
+        url="https://cdn.example.com/7.mp3", type="audio/mpeg", length=7_000_000, duration=1_805
+    )
+    whole = Podcast(
+        title="Ebb & flow",
+        subtitle="On tides",
+        summary="We ask a harbour master about tides.",
+        author="Tide Team",
+        duration=1_805,
+        explicit=True,
+        block=True,
+        episode=7,
+        episode_name="Seven",
+        season=2,
+        season_name="The sea",
+        kind="full",
+        chapters="https://pod.example.com/7/chapters.json",
+        transcripts=(
+            Transcript(url="https://pod.example.com/7.vtt", type="text/vtt", language="en", captions=True),
+            Transcript(url="https://pod.example.com/7.srt"),
+        ),
+        soundbites=(
+            Soundbite(start=73.5, duration=60.0, title="Spring tide"),
+            Soundbite(start=0, duration=5),
+        ),
+        people=(
+            Person(name="Gil Shore", role="host", url="https://example.com/gil"),
+            Person(name="Ada & Co", group="cast", image="https://example.com/ä.png"),
+        ),
+        location="Dover, Kent",
+        license="cc-by-4.0",
+    )
+    return (
+        entry(
+            7,
+            title="7: Ebb & flow",
+            authors=(Author(name="Tide Team"),),
+            enclosures=(audio,),
+            podcast=whole,
+            image=Image(
+                url="https://pod.example.com/7.jpg", credit="A. Photographer", caption="Dover <by> night"
+            ),
+        ),
+        entry(6, enclosures=(audio,), podcast=Podcast(explicit=False, episode=6, kind="bonus")),
+        entry(5, enclosures=(Enclosure(url="https://cdn.example.com/5.mp3", duration=9),)),
     )
 
 
@@ -191,6 +244,7 @@ def cases() -> dict[str, Case]:
                 "current": f"{SITE}/c/world",
             },
         ),
+        "podcast": Case(feed=feed(icon_url=icon), entries=episodes()),
         "private": Case(feed=feed(urls={}), entries=(entry(),)),
     }
 

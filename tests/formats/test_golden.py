@@ -12,7 +12,7 @@ from feedsvc.formats.opml import opml
 from feedsvc.model import FORMATS, Format
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES = ("bare", "empty", "full", "links", "nasty", "plain", "private", "rtl")
+CASES = ("bare", "empty", "full", "links", "nasty", "plain", "podcast", "private", "rtl")
 
 
 def check(name: str, body: bytes) -> None:

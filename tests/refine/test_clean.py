@@ -295,6 +295,7 @@ def test_tags_are_there_once_in_order() -> None:
         "ships & ports",
         "x",
     )
+    assert article(tags=("a", "b", "A")).tags == ("a", "b")
 
 
 def test_enclosures() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from feedsvc.sources import jmes
@@ -161,6 +161,8 @@ JSON = st.recursive(
 
 
 @settings(max_examples=50)
+@example({"title": None, "[]": {"title": "0A", "id": 0}})
+@example([{"title": "One", "*": {"url": "https://e.org/1"}}])
 @given(JSON)
 def test_what_is_guessed_finds_something(value: object) -> None:
     found = guess(value)

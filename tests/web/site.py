@@ -52,6 +52,7 @@ class Site:
     services: Services
     clock: Clock
     numbers: dict[str, int] = field(default_factory=dict)
+    hold: timedelta | None = None  # how long new articles wait
 
     @property
     def store(self) -> Store:
@@ -69,7 +70,7 @@ class Site:
             number += 1
             fresh.append(self._new(source_id, number, title, **fields))
         self.numbers[source_id] = number
-        self._bring(source_id, Harvest(validators=Validators(), new=tuple(fresh)))
+        self._bring(source_id, Harvest(validators=Validators(), new=tuple(fresh), hold=self.hold))
 
     def publish(self) -> None:
         """Two seconds later, so that Last-Modified can rise and every look is due again."""

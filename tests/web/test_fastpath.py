@@ -73,6 +73,7 @@ def test_the_headers_of_a_feed_whole(client: Client, site: Site) -> None:
         "Content-Length": str(len(response.get_data())),
         "Content-Encoding": "gzip",
         "Link": '<https://feeds.example.org/c/world.rss>; rel="self", '
+        '<https://feeds.example.org/hub>; rel="hub", '
         '<https://feeds.example.org/c/world.atom>; rel="alternate"; type="application/atom+xml", '
         '<https://feeds.example.org/c/world.json>; rel="alternate"; type="application/feed+json", '
         '<https://feeds.example.org/c/world/>; rel="alternate"; type="text/html"',

@@ -124,8 +124,8 @@ def test_a_feeds_page_shows_its_entries(client: Client, site: Site) -> None:
 
 def test_language_and_direction_follow_the_entry(client: Client) -> None:
     page = text(client.get("/c/arabic/"))
-    assert '<h1 dir="auto" lang="ar">أخبار</h1>' in page
-    assert re.search(r'<article id="a[0-9a-f]{10}" dir="auto" lang="ar">', page)
+    assert '<h1 dir="rtl" lang="ar">أخبار</h1>' in page
+    assert re.search(r'<article id="a[0-9a-f]{10}" dir="rtl" lang="ar">', page)
 
 
 def test_pages_follow_each_other_without_gap_or_double(client: Client, site: Site) -> None:
@@ -275,7 +275,9 @@ def test_opml_lists_every_feed(client: Client) -> None:
 
 
 def test_robots_may_read_everything(client: Client) -> None:
-    assert text(client.get("/robots.txt")) == "User-agent: *\nDisallow:\n"
+    assert text(client.get("/robots.txt")) == (
+        "User-agent: *\nDisallow:\n\nSitemap: https://feeds.example.org/sitemap.xml\n"
+    )
 
 
 def test_the_favicon_is_an_icon(client: Client) -> None:

@@ -25,7 +25,9 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
-PAGES = ["/", "/c/world/", "/c/arabic/", "/c/empty/", "/all/", "/nothing"]
+LONG = "/a/tag:times.example,2026:1"  # leads on to the article's address
+ARABIC_ONE = "/a/tag:akhbar.example,2026:1"
+PAGES = ["/", "/c/world/", "/c/arabic/", "/c/empty/", "/all/", "/nothing", "/status", LONG, ARABIC_ONE]
 WCAG_AA = 4.5
 
 # The contrast of every text on the page against what is really behind it (WCAG 2.2, 1.4.3).
@@ -158,7 +160,7 @@ def test_without_a_script_the_addresses_are_there_and_no_dead_button(browser: An
         for name, format in (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json")):
             tab.page.get_by_text(name, exact=True).click()
             assert tab.page.get_by_label(f"{name} address").input_value() == f"{address}/c/world.{format}"
-        assert tab.page.get_by_role("button").count() == 0
+        assert tab.page.get_by_role("button", name="Copy").count() == 0
 
 
 def test_a_keyboard_reaches_everything_and_shows_where_it_is(browser: Any, address: str) -> None:
@@ -210,6 +212,45 @@ def test_right_to_left_text_runs_from_the_right(browser: Any, address: str) -> N
         assert (
             tab.page.evaluate("getComputedStyle(document.querySelector('.entries time')).direction") == "ltr"
         )
+
+
+@pytest.mark.parametrize(("path", "runs"), [(ARABIC_ONE, "rtl"), (LONG, "ltr")])
+def test_an_article_runs_as_it_is_read(browser: Any, address: str, path: str, runs: str) -> None:
+    with Tab(browser) as tab:
+        tab.page.goto(address + path)
+        for selector in ("h1", ".prose", ".reading"):
+            assert (
+                tab.page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).direction") == runs
+            )
+        assert tab.page.evaluate("document.querySelector('.colophon .button').dir") == "ltr"
+
+
+def test_an_article_can_be_read_here(browser: Any, address: str) -> None:
+    with Tab(browser) as tab:
+        tab.page.goto(f"{address}/c/world/")
+        tab.page.get_by_role("link", name="Read here: 7", exact=True).click()
+        assert tab.page.get_by_role("heading", name="7", exact=True).is_visible()
+        tab.page.get_by_role("link", name="World", exact=True).click()
+        tab.page.wait_for_url("**/c/world/")
+
+
+def test_a_slash_leads_to_the_search(browser: Any, address: str) -> None:
+    with Tab(browser) as tab:
+        tab.page.goto(f"{address}/")
+        tab.page.keyboard.press("/")
+        assert tab.page.evaluate("document.activeElement.name") == "q"
+        tab.page.keyboard.type("a/b")
+        assert tab.page.get_by_role("searchbox").input_value() == "a/b"
+
+
+def test_the_code_for_a_telephone_is_black_on_white_in_the_dark(browser: Any, address: str) -> None:
+    with Tab(browser, color_scheme="dark") as tab:
+        tab.page.goto(f"{address}/c/world/")
+        tab.page.get_by_text("QR code").click()
+        code = tab.page.locator("svg.qr")
+        assert code.is_visible()
+        assert code.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
+        assert code.bounding_box()["width"] >= 150
 
 
 def test_a_headline_without_a_page_leads_to_its_unfolded_article(browser: Any, address: str) -> None:

@@ -163,7 +163,8 @@ def test_one_connection_carries_many_answers_in_order(port: Running) -> None:
     place = 0
     for mark in marks:
         place = answer.index(b"HTTP/1.1 " + mark, place) + 1
-    assert answer.endswith(b"User-agent: *\nDisallow:\n")
+    sitemap = b"Sitemap: https://feeds.example.org/sitemap.xml\n"
+    assert answer.endswith(b"User-agent: *\nDisallow:\n\n" + sitemap)
 
 
 def test_a_kept_connection_is_used_again(port: Running) -> None:

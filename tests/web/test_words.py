@@ -1,5 +1,6 @@
 """Are dates, texts and places said as a reader expects them?"""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -98,6 +99,56 @@ ENTRY = Entry(
 @given(st.datetimes(timezones=st.just(UTC)), st.text(min_size=1).filter(lambda t: t.isprintable()))
 def test_a_cursor_reads_back(published: datetime, id: str) -> None:
     assert words.read_cursor(words.cursor(replace(ENTRY, published=published, id=id))) == (published, id)
+
+
+@given(st.integers(1, 2**62), st.text())
+def test_an_address_leads_back_to_the_number(number: int, id: str) -> None:
+    address = words.address(replace(ENTRY, n=number, id=id))
+    assert words.read_address(address) == number
+    assert re.fullmatch(r"[0-9a-z]+-[0-9a-f]{10}", address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0-0123456789", "-0123456789", "1-012345678", "1-01234567890", "1-0123456789\n", "A-0123456789"],
+)
+def test_these_are_no_addresses(text: str) -> None:
+    assert words.read_address(text) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (81_234, "81 KB"),
+        (34_567_890, "34.6 MB"),
+        (345_678_900, "346 MB"),
+        (5_100_000_000, "5.1 GB"),
+    ],
+)
+def test_sizes(length: int, said: str) -> None:
+    assert words.size(length) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (59, "0:59"), (2530, "42:10"), (3723, "1:02:03")])
+def test_durations(seconds: int, said: str) -> None:
+    assert words.duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("gains", "said"),
+    [
+        ([], ""),
+        ([0] * 13, ""),
+        ([18] * 13, "18 a day"),
+        ([1] + [0] * 12, "1 a week"),
+        ([1] * 13, "7 a week"),
+        ([2000, 3000], "2,500 a day"),
+    ],
+)
+def test_the_pace(gains: list[int], said: str) -> None:
+    assert words.pace(gains) == said
 
 
 @given(st.text())

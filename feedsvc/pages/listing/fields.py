@@ -52,14 +52,15 @@ class Fields:
 
 def read(page: Page, block: Sequence[HtmlElement], title: str, how: Reading) -> Fields:
     elements = tuple(_elements(block))
+    notes = [one for one in elements if one.text and len(one.text) <= labels.LONGEST and len(one) == 0]
     return Fields(
         published=date_in(elements, how),
         summary=summary_in(elements, title),
         image=image_in(page, elements),
         authors=authors_in(elements),
         tags=tags_in(elements),
-        timed=any(map(_tells_time, elements)),
-        sold=any(_sells(element, block, title) for element in elements),
+        timed=any(map(_tells_time, notes)),
+        sold=any(_sells(note, block, title) for note in notes),
     )
 
 
@@ -80,9 +81,7 @@ def _elements(block: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
 def _sells(element: HtmlElement, block: Sequence[HtmlElement], title: str) -> bool:
     """Does it say that the article is paid for? What may be the label of an empty space beside it, such as
     "Advertisement", has to stand closer to the title than the whole block."""
-    text = (element.text or "").strip() if len(element) == 0 else ""
-    if not 0 < len(text) <= labels.LONGEST:
-        return False
+    text = (element.text or "").strip()
     parent = element.getparent()
     inner = parent is not None and parent not in block and element not in block
     return labels.says_sold(text) or (
@@ -137,7 +136,7 @@ def _own_texts(element: HtmlElement, *, whole: bool) -> Iterator[str]:
 
 
 def _tells_time(element: HtmlElement) -> bool:
-    return element.tag == "time" or (len(element) == 0 and _CLOCK.fullmatch(element.text or "") is not None)
+    return element.tag == "time" or _CLOCK.fullmatch(element.text or "") is not None
 
 
 # ---- summary ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-// Two conveniences: copy buttons for feed addresses, and unfolding the article that a link leads to. Without
-// this script the addresses are there to be selected, and articles unfold at a click.
+// Three conveniences: copy buttons for feed addresses, unfolding the article that a link leads to, and "/" for
+// the search field. Without this script the addresses are there to be selected, articles unfold at a click, and
+// the field is reached as all others are.
 (() => {
   "use strict";
 
@@ -50,6 +51,15 @@
   };
   window.addEventListener("hashchange", unfold);
   unfold();
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const field = document.querySelector('input[type="search"]');
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  });
 
   for (const field of document.querySelectorAll(".field input")) {
     field.addEventListener("focus", () => field.select());
