@@ -32,6 +32,8 @@ def configure_logging(log_format: LogFormat = "console", *, verbosity: int = 0, 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     # Its warnings quote addresses with their query, where a source may keep a secret.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
+    # It warns each second that a job takes longer than a second, and then is not begun again: as is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def logger() -> Any:

@@ -92,7 +92,9 @@ def _heading(tokens: "Sequence[Token]") -> int | None:
 def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 slow to import, and few commands parse
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    reader.parse("ready")  # it puts its rules together at first use, which threads must not do together
+    return reader
 
 
 # ---- HTML -------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ tags: [weather, walks]
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from feedsvc.errors import ParseError
@@ -85,9 +84,11 @@ def _fields(head: str) -> Mapping[str, Any]:
     return {str(name).lower(): value for name, value in fields.items()}
 
 
-@lru_cache(maxsize=1)
 def _reader() -> Any:
-    """YAML in which everything is text: dates keep their zone, and what has none is seen to have none."""
+    """YAML in which everything is text: dates keep their zone, and what has none is seen to have none.
+
+    A new one each time: it holds what it is reading, and folders are read by several threads.
+    """
     from ruamel.yaml import YAML  # noqa: PLC0415 slow to import
 
     return YAML(typ="base", pure=True)

@@ -29,7 +29,7 @@ FAILING_FROM: Final = 3  # failures in a row: one or two are the weather
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A category. ``waiting`` sources were not reached yet; ``kinds`` says why the others fail, and how
+    """A category. ``waiting`` sources were not read yet; ``kinds`` says why the others fail, and how
     many for each reason; ``share`` is what succeeded, in words."""
 
     card: Card
@@ -52,6 +52,7 @@ class Status:
     rows: Sequence[Row]
     sources: int
     failing: int
+    waiting: int
     alive: bool
     seen: Moment | None
     whole: bool
@@ -104,6 +105,7 @@ def look(services: Services, glance: Glance, visits: Visits) -> Status:
         rows=categories,
         sources=everything.sources,
         failing=everything.failing,
+        waiting=everything.waiting,
         alive=seen is not None and now - seen < health.ALIVE_FOR,
         seen=None if seen is None else views.moment(seen, now),
         whole=None not in days,
