@@ -10,6 +10,11 @@ BEGINNING = "fst_"  # what our own tokens begin with, wherever they stand
 _TOKEN = re.compile(rf"(?<=/t/)[^/?#]+|{BEGINNING}[\w-]+")
 
 
+def is_web_address(text: str) -> bool:
+    """Is this meant as an http or https address, and not as the name of a file?"""
+    return text.partition(":")[0].lower() in {"http", "https"}
+
+
 def show_url(url: str) -> str:
     """``url`` for messages and logs: no user and password, no fragment, values of key-like parameters hidden.
 

@@ -1,6 +1,5 @@
 """How are sources polled by hand, and what came of it?"""
 
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,13 +14,13 @@ from rich.text import Text
 
 from feedsvc.cli.hints import hint
 from feedsvc.cli.output import console, counted, hanging, json_line, outcome, plain, say, show
+from feedsvc.cli.publishing import settle
 from feedsvc.cli.root import FAILED, PARTIAL
 from feedsvc.cli.session import Options, session
 from feedsvc.collect import collect_source, visit_source
 from feedsvc.errors import LeaseLost
 from feedsvc.jobs import lease_time
 from feedsvc.model import Poll
-from feedsvc.publish import publish_due
 from feedsvc.services import Services
 
 WAIT_TO_PUBLISH: Final = timedelta(seconds=3)  # a feed is published once a second at most
@@ -64,7 +63,7 @@ def collect(
             _stop(services, leases)
             raise
         if not dry_run:
-            _publish(services)
+            settle(services, within=WAIT_TO_PUBLISH)
     _summary(polls)
     failed = sum(one.outcome == "failed" for one in polls)
     ctx.exit(0 if not failed else FAILED if failed == len(polls) else PARTIAL)
@@ -183,18 +182,6 @@ def _line(record: Poll) -> Table:
     for reason in record.rejected:
         what.append(f"\nleft out: {plain(reason)}", style="yellow")
     return hanging(head, what)
-
-
-def _publish(services: Services) -> None:
-    """Publish until nothing is left; a feed that was published in this very second waits for the next."""
-    until = time.monotonic() + WAIT_TO_PUBLISH.total_seconds()
-    while True:
-        for one in publish_due(services):
-            for error in one.dropped:
-                say(f"left out of {one.feed_key}: {plain(error)}")
-        if not services.store.dirty_feeds() or time.monotonic() > until:
-            return
-        time.sleep(0.2)
 
 
 def _summary(polls: Iterable[Poll]) -> None:

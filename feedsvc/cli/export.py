@@ -1,7 +1,6 @@
 """How does one take along what is published: the list of feeds, the articles, the site whole?"""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,13 +8,13 @@ from typing import Final
 import click
 
 from feedsvc.cli.output import counted, json_line, jsonable, plain, say, write
+from feedsvc.cli.publishing import settle
 from feedsvc.cli.root import PARTIAL
 from feedsvc.cli.session import Options, scheduler_is_alive, session
 from feedsvc.config import ALL, Config
 from feedsvc.formats.opml import opml as render_opml
 from feedsvc.formats.opml import subscriptions
 from feedsvc.model import Source, Subscription
-from feedsvc.publish import publish_due
 from feedsvc.services import Services
 
 EPOCH = datetime.fromtimestamp(0, UTC)  # OPML names no dates of feeds
@@ -117,7 +116,8 @@ def site(ctx: click.Context, directory: Path, *, older: int, overwrite: bool) ->
     with session(opts) as services:
         if services.config().site.url is None:
             say(f"site.url is not set: every link leads to {services.config().base_url()}")
-        _settle(services)
+        if not scheduler_is_alive(services):
+            settle(services, within=WAIT_TO_PUBLISH)
         done = export_site(services, directory, older=older, overwrite=overwrite)
     if opts.as_json:
         json_line(done)
@@ -130,15 +130,3 @@ def site(ctx: click.Context, directory: Path, *, older: int, overwrite: bool) ->
         names = ", ".join(done.foreign[:NAMED]) + (" ..." if len(done.foreign) > NAMED else "")
         say(f"left alone, because no export wrote them: {plain(names)}; --overwrite replaces them")
         ctx.exit(PARTIAL)
-
-
-def _settle(services: Services) -> None:
-    """Publish what is due, where no scheduler does it; who was published this very second waits a little."""
-    until = time.monotonic() + WAIT_TO_PUBLISH.total_seconds()
-    while not scheduler_is_alive(services):
-        for one in publish_due(services):
-            for error in one.dropped:
-                say(f"left out of {one.feed_key}: {plain(error)}")
-        if not services.store.dirty_feeds() or time.monotonic() > until:
-            return
-        time.sleep(0.2)

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import click
 
-from feedsvc.addresses import show_url
+from feedsvc.addresses import is_web_address, show_url
 from feedsvc.bootstrap import make_fetcher
 from feedsvc.cli.output import facts, json_line, plain
 from feedsvc.cli.root import FAILED, PARTIAL
 from feedsvc.cli.session import Options
 from feedsvc.config import Config
-from feedsvc.errors import ConfigError, FeedsvcError, NotFound, ParseError
+from feedsvc.errors import FeedsvcError, NotFound, ParseError
 from feedsvc.fetch import Fetcher
 from feedsvc.follow import article_at
 from feedsvc.model import Document, Extracted, NotModified, Request
@@ -41,7 +41,7 @@ def extract(ctx: click.Context, targets: tuple[str, ...], *, url: str | None) ->
     """
     options = Options.of(ctx)
     options.log()
-    config = _config(options)
+    config = options.load_or_default()
     fetcher = make_fetcher(config)
     failed = 0
     try:
@@ -54,9 +54,9 @@ def extract(ctx: click.Context, targets: tuple[str, ...], *, url: str | None) ->
 
 def _shown(options: Options, config: Config, fetcher: Fetcher, name: str, *, url: str | None) -> bool:
     """Show one target; False if it failed, which is told."""
-    shown = show_url(name) if _is_address(name) else plain(name)
+    shown = show_url(name) if is_web_address(name) else plain(name)
     try:
-        found = _at(fetcher, name) if _is_address(name) else _in_file(name, url, config.fetch.max_bytes)
+        found = _at(fetcher, name) if is_web_address(name) else _in_file(name, url, config.fetch.max_bytes)
     except FeedsvcError as error:
         click.echo(f"{click.style('error:', fg='red')} {shown}: {plain(error)}", err=True)
         return False
@@ -112,20 +112,6 @@ def _moment(when: datetime | date | None) -> str | None:
 
 
 # ---- where it comes from ----------------------------------------------------------------------------
-
-
-def _config(options: Options) -> Config:
-    """That of the files; without any files what holds by default."""
-    try:
-        return options.load()
-    except ConfigError:
-        if options.config_dir.exists():
-            raise
-        return Config(listening=options.environment.listening())
-
-
-def _is_address(name: str) -> bool:
-    return name.partition(":")[0].lower() in {"http", "https"}
 
 
 def _at(fetcher: Fetcher, url: str) -> Extracted:

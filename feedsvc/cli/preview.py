@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import click
 from pydantic import ValidationError
 
-from feedsvc.addresses import show_url
+from feedsvc.addresses import is_web_address, show_url
 from feedsvc.bootstrap import open_services, open_store
 from feedsvc.cli.output import counted, json_line, plain, say, table, write
 from feedsvc.cli.root import FAILED, PARTIAL
@@ -21,7 +21,7 @@ from feedsvc.collect import preview as look
 from feedsvc.config import Config, default_tag
 from feedsvc.config.explain import explain
 from feedsvc.config.suggest import naming
-from feedsvc.errors import BadStatus, ConfigError, FeedsvcError, NotFound, ParseError
+from feedsvc.errors import BadStatus, FeedsvcError, NotFound, ParseError
 from feedsvc.follow import explained
 from feedsvc.formats import render
 from feedsvc.model import FORMATS, Article, Document, Entry, Feed, Format, NewArticle, Origin, Source
@@ -99,7 +99,7 @@ def preview(
         raise click.UsageError(f"--format {form} makes one document: give one URL, FILE or ID")
     options = Options.of(ctx)
     options.log()
-    config = _config(options)
+    config = options.load_or_default()
     asked = Asked(url=url, kind=kind, selectors=_selectors(item, fields))
     with _services(config) as services:
         failed = sum(not _shown(options, services, config, name, asked, form=form) for name in targets)
@@ -116,7 +116,7 @@ def _shown(
     form: str,
 ) -> bool:
     """Show one target; False if it failed, which is told."""
-    shown = show_url(name) if _is_address(name) else plain(name)
+    shown = show_url(name) if is_web_address(name) else plain(name)
     try:
         target = _target(services, config, name, asked)
         found = look(services, target.source, target.document)
@@ -186,16 +186,6 @@ def _facts(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in article.__dataclass_fields__}
 
 
-def _config(options: Options) -> Config:
-    """That of the files; without any files what holds by default."""
-    try:
-        return options.load()
-    except ConfigError:
-        if options.config_dir.exists():
-            raise
-        return Config(listening=options.environment.listening())
-
-
 @contextmanager
 def _services(config: Config) -> Iterator[Services]:
     """The services by themselves: nothing is read from the project's store, and nothing is written to it."""
@@ -212,17 +202,13 @@ def _target(services: Services, config: Config, name: str, asked: Asked) -> Targ
     known = {source.id: source for source in config.sources}
     if name in known:
         return Target(name=name, source=_with_selectors(known[name], asked))
-    if _is_address(name):
+    if is_web_address(name):
         return _address(services, name, asked)
     if name == "-" or Path(name).is_file():
         return _file(name, asked)
     if Path(name).is_dir():
         return Target(name=name, source=_source(asked.kind or "folder", path=str(Path(name).resolve())))
     raise NotFound(f"no address, no file and no source: {naming('source', name, known)}")
-
-
-def _is_address(name: str) -> bool:
-    return name.partition(":")[0].lower() in {"http", "https"}
 
 
 def _address(services: Services, name: str, asked: Asked) -> Target:

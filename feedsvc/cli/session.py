@@ -60,6 +60,12 @@ class Options:
         """The config as the files have it now. Raises ConfigError."""
         return load(self.config_dir, self.environment)
 
+    def load_or_default(self) -> Config:
+        """The config of the files; what holds by default where there are none. Raises ConfigError."""
+        if self.config_dir.exists():
+            return self.load()
+        return Config(listening=self.environment.listening())
+
     def log(self, *, chatty: bool = False) -> None:
         """Set logging up. ``chatty``: a service, which logs what it does; else only problems are logged."""
         verbosity = self.verbosity if chatty else self.verbosity - 1

@@ -8,13 +8,13 @@ from typing import Any, Final
 import click
 from rich.text import Text
 
-from feedsvc.addresses import show_url
+from feedsvc.addresses import is_web_address, show_url
 from feedsvc.bootstrap import make_fetcher, utc_now
 from feedsvc.cli.output import counted, hanging, json_line, plain, show
 from feedsvc.cli.root import FAILED
 from feedsvc.cli.session import Options
 from feedsvc.config import Config
-from feedsvc.errors import ConfigError, FeedsvcError, NotFound, ParseError
+from feedsvc.errors import FeedsvcError, NotFound, ParseError
 from feedsvc.fetch import Fetcher
 from feedsvc.model import Document, NotModified, Request
 from feedsvc.sources.unpack import unpacked
@@ -39,7 +39,7 @@ def validate(ctx: click.Context, targets: tuple[str, ...], *, strict: bool) -> N
     """
     options = Options.of(ctx)
     options.log()
-    config = _config(options)
+    config = options.load_or_default()
     fetcher = make_fetcher(config)
     failed = False
     try:
@@ -58,21 +58,7 @@ def _is_bad(report: Report, *, strict: bool) -> bool:
 
 
 def _shown(name: str) -> str:
-    return show_url(name) if _is_address(name) else plain(name)
-
-
-def _is_address(name: str) -> bool:
-    return name.partition(":")[0].lower() in {"http", "https"}
-
-
-def _config(options: Options) -> Config:
-    """That of the files; without any files what holds by default."""
-    try:
-        return options.load()
-    except ConfigError:
-        if options.config_dir.exists():
-            raise
-        return Config(listening=options.environment.listening())
+    return show_url(name) if is_web_address(name) else plain(name)
 
 
 # ---- where it comes from ----------------------------------------------------------------------------
@@ -82,7 +68,7 @@ def _judged(fetcher: Fetcher, config: Config, name: str) -> Report | None:
     """None if it could not be had, which is told."""
     now = utc_now()
     try:
-        if _is_address(name):
+        if is_web_address(name):
             return _at(fetcher, name, now)
         return judge(_in_file(name, config.fetch.max_bytes), now=now)
     except FeedsvcError as error:
