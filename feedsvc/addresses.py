@@ -7,7 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 _SECRET_NAME = re.compile(r"key|token|auth|secret|pass|pwd|sig|session|credential|jwt|otp", re.IGNORECASE)
 _LONGEST = 300
 BEGINNING = "fst_"  # what our own tokens begin with, wherever they stand
-_TOKEN = re.compile(rf"(?<=/t/)[^/?#]+|{BEGINNING}[\w-]+")
+_TOKEN = re.compile(rf"{BEGINNING}[\w-]+")
+# Where tokens stand in our addresses, whatever they look like: those of readers, and of hubs that tell us.
+_PLACE = re.compile(r"(?:(?<=/t/)|(?<=/websub/))[^/?#]+")
 
 
 def is_web_address(text: str) -> bool:
@@ -28,8 +30,13 @@ def show_url(url: str) -> str:
         shown = f"{url.partition(':')[0]}://…" if ":" in url else "…"
     if not shown.isprintable():
         shown = "".join(char if char.isprintable() else "�" for char in shown)
-    shown = _TOKEN.sub("…", shown)
+    shown = without_tokens(_PLACE.sub("…", shown))
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def without_tokens(text: str) -> str:
+    """Any text, without the tokens of ours that are in it."""
+    return _TOKEN.sub("…", text)
 
 
 def is_secret_name(name: str) -> bool:

@@ -80,8 +80,8 @@ def normal(key: str) -> str:
 
 
 def is_kept(config: Config, wanted: Asked) -> bool:
-    """Is it one of the feeds that stand finished, and need not be made?"""
-    return not wanted.filters and wanted.key in config.feed_keys() and config.is_public(wanted.key)
+    """Is it one of the feeds that stand finished (``publish.py``), and need not be made?"""
+    return not wanted.filters and wanted.key in config.feed_keys()
 
 
 def find(
@@ -94,7 +94,13 @@ def find(
 
 
 def make(services: Services, wanted: Asked, form: Format, last: Made | None = None) -> Made:
-    """The finished feed; ``last``, what was made before, where nothing changed. Raises RenderError."""
+    """The finished feed; ``last``, what was made before, where nothing changed.
+
+    :raises NotFound: if it is to stand finished, and does not yet.
+    :raises RenderError: if it cannot be written.
+    """
+    if is_kept(services.config(), wanted):
+        return _kept(services, wanted, form)
     found = find(services, wanted)
     feed = describe(services, wanted, found.entries, found.created)
     digest = hashlib.sha256(repr((feed, found.entries)).encode(errors="backslashreplace")).digest()
@@ -112,6 +118,15 @@ def make(services: Services, wanted: Asked, form: Format, last: Made | None = No
         bodies=finish.codings(body),
     )
     return Made(feed=feed, rendering=rendering, digest=digest)
+
+
+def _kept(services: Services, wanted: Asked, form: Format) -> Made:
+    """A private category, as it was published like any other."""
+    rendering = services.store.rendering(wanted.key, form)
+    if rendering is None:
+        raise NotFound(f"{wanted.key} is not published yet")
+    feed = services.config().feed(wanted.key, updated=rendering.last_modified, tag=services.tag)
+    return Made(feed=feed, rendering=rendering, digest=b"")
 
 
 def describe(services: Services, wanted: Asked, entries: Sequence[Entry], created: datetime) -> Feed:

@@ -59,7 +59,8 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     """Render one feed in every format and store the bytes; None if there is nothing to do yet.
 
     A feed that was published within this second waits for the next: Last-Modified has whole seconds and
-    must rise with every change.
+    must rise with every change. It waits, too, while this process does not know the newest config: what
+    that says would be lost until the next change.
 
     :raises NotFound: if the config in force has no such feed.
     :raises RenderError: if the feed's own words cannot be written.
@@ -70,7 +71,10 @@ def publish_feed(services: Services, feed_key: str) -> Published | None:
     stamp = finish.last_modified(window.last_modified, services.clock())
     if stamp is None:
         return None
-    config = services.config()
+    number, config = services.in_force.current()
+    if number != services.store.revision_number():
+        services.in_force.look_again()
+        return None
     feed = config.feed(feed_key, tag=services.tag, updated=finish.updated(window.entries, window.created))
     end = _end_of(services, feed_key)
     expired = end is not None and end <= services.clock()

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import structlog
 
+from feedsvc.addresses import without_tokens
+
 LogFormat = Literal["console", "json"]
 
 
@@ -22,6 +24,7 @@ def configure_logging(log_format: LogFormat = "console", *, verbosity: int = 0, 
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _hide_tokens,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -34,6 +37,11 @@ def configure_logging(log_format: LogFormat = "console", *, verbosity: int = 0, 
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     # It warns each second that a job takes longer than a second, and then is not begun again: as is meant.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+
+
+def _hide_tokens(_logger: Any, _method: str, event: Any) -> Any:
+    """Whatever is logged, an error's story too: who reads logs must not get to read private feeds."""
+    return {name: without_tokens(told) if isinstance(told, str) else told for name, told in event.items()}
 
 
 def logger() -> Any:

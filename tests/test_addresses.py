@@ -48,6 +48,8 @@ def test_credentials_are_taken_out() -> None:
     [
         ("https://e.org/t/fst_abc-DEF_123/c/board.rss?q=a", "https://e.org/t/…/c/board.rss?q=a"),
         ("/t/anything/c/board/", "/t/…/c/board/"),
+        ("/news/t/a\nb", "/news/t/…"),
+        ("/websub/0123abc", "/websub/…"),
         ("https://e.org/x/fst_abc-DEF_123", "https://e.org/x/…"),
         ("https://e.org/at/t-shirts", "https://e.org/at/t-shirts"),
     ],

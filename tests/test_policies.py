@@ -204,6 +204,21 @@ def test_less_takes_hold_at_once(opened: Open, clock: Clock) -> None:
     assert "<p>" not in items(services)[0]["content_html"]
 
 
+def test_what_a_newer_config_says_is_not_lost(opened: Open, store: Store, clock: Clock) -> None:
+    """Another process has published it, and this one does not know it yet."""
+    services = opened(source("spring"))
+    bring(services.store, clock, Harvest(validators=V, new=some("spring", 1, clock)))
+    publish(services, clock)
+    clock.advance(seconds=5)
+    services.config()  # is looked up once a second
+    publish_config(store, config(source("spring", content="title")), now=clock())
+    assert services.config().source("spring").content == "full"
+    assert [one.feed_key for one in publish_due(services)] == ["c/world"]  # the first one has seen it
+    publish(services, clock)
+    for key in services.config().feed_keys():
+        assert "<p>" not in items(services, key)[0]["content_html"]
+
+
 # ---- names and ends ---------------------------------------------------------------------------------
 
 

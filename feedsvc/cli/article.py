@@ -9,7 +9,8 @@ import click
 
 from feedsvc.cli.feed import feed_key
 from feedsvc.cli.output import facts, hanging, json_line, plain, say, show
-from feedsvc.cli.session import Options, session
+from feedsvc.cli.publishing import settle
+from feedsvc.cli.session import Options, scheduler_is_alive, session
 from feedsvc.model import ArticleRecord
 from feedsvc.store import Store
 
@@ -110,6 +111,8 @@ def _each(
                 click.echo(f"{plain(article_id)}: {done}")
             else:
                 say(f"nothing to do: {plain(article_id)} is {idle}")
+        if not scheduler_is_alive(services):
+            settle(services)
 
 
 def _show(record: ArticleRecord) -> None:

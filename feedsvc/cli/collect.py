@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Final
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,8 +20,6 @@ from feedsvc.errors import LeaseLost
 from feedsvc.jobs import lease_time
 from feedsvc.model import Poll
 from feedsvc.services import Services
-
-WAIT_TO_PUBLISH: Final = timedelta(seconds=3)  # a feed is published once a second at most
 
 
 @click.command()
@@ -63,7 +59,7 @@ def collect(
             _stop(services, leases)
             raise
         if not dry_run:
-            settle(services, within=WAIT_TO_PUBLISH)
+            settle(services)
     _summary(polls)
     failed = sum(one.outcome == "failed" for one in polls)
     ctx.exit(0 if not failed else FAILED if failed == len(polls) else PARTIAL)

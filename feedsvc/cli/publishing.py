@@ -2,15 +2,17 @@
 
 import time
 from datetime import timedelta
+from typing import Final
 
 from feedsvc.cli.output import plain, say
 from feedsvc.publish import publish_due
 from feedsvc.services import Services
 
-PAUSE = 0.2  # seconds
+PAUSE: Final = 0.2  # seconds
+SOON: Final = timedelta(seconds=3)  # a feed is published once a second at most
 
 
-def settle(services: Services, *, within: timedelta) -> None:
+def settle(services: Services, *, within: timedelta = SOON) -> None:
     """Publish until nothing is left; a feed that was published in this very second waits for the next."""
     until = time.monotonic() + within.total_seconds()
     while True:

@@ -13,7 +13,7 @@ from feedsvc.formats import json_feed, rss_atom
 from feedsvc.model import Entry, Feed, Format
 
 # Raise it when the bytes of an unchanged feed change: every feed is then rendered anew after the upgrade.
-REVISION = 2
+REVISION = 3
 
 _WRITERS = MappingProxyType({"rss": rss_atom.rss, "atom": rss_atom.atom, "json": json_feed.json_feed})
 

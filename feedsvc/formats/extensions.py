@@ -27,8 +27,11 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MEDIUMS = frozenset({"image", "audio", "video"})
 _MARKUP = re.compile("([&<])")
 # Elements of RSS that hold text without markup; an item's description holds markup.
-_CHANNEL_WORDS = frozenset({"title", "description"})
-_ITEM_WORDS = frozenset({"title", "category", "source", f"{{{_DC}}}creator", f"{{{_DC}}}rights"})
+_SHOW_WORDS = frozenset(f"{{{episodes.ITUNES}}}{name}" for name in ("title", "author", "subtitle", "summary"))
+_CHANNEL_WORDS = frozenset({"title", "description"}) | _SHOW_WORDS
+_ITEM_WORDS = (
+    frozenset({"title", "category", "source", f"{{{_DC}}}creator", f"{{{_DC}}}rights"}) | _SHOW_WORDS
+)
 
 # Part of lxml, missing from its stubs.
 _entity: Callable[[str], Element] = vars(etree)["Entity"]
@@ -72,13 +75,13 @@ class RssItem:
             _add(element, f"{{{_DC}}}creator", author.name)
         if item.rights:
             _add(element, f"{{{_DC}}}rights", item.rights)
-        _spell_markup(element, _ITEM_WORDS)
         _add(element, f"{{{_ATOM}}}updated", item.updated.isoformat())
         if item.via:
             etree.SubElement(element, f"{{{_ATOM}}}link", {"rel": "via", "href": item.via})
         shown = document.enclosure(item)
         _add_media(element, item, tuple(file for file in item.attachments if file is not shown))
         episodes.add_episode(element, item)
+        _spell_markup(element, _ITEM_WORDS)
         return element
 
 

@@ -3,7 +3,8 @@
 import re
 from html import unescape
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+from feedsvc import languages
+
 _SCRIPT = re.compile(r"-([A-Za-z]{4})(?:-|$)")
 _RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
 _RTL_LANGUAGES = frozenset(
@@ -20,8 +21,8 @@ _INLINE = re.compile(
 
 
 def language_tag(tag: str | None) -> str | None:
-    """``tag`` where it looks like BCP 47, else None: a wrong one makes a whole document invalid."""
-    return tag if tag and _LANGUAGE.fullmatch(tag) else None
+    """``tag`` where it is one of BCP 47, else None: a wrong one makes a whole document invalid."""
+    return languages.language_tag(tag) if tag else None
 
 
 def is_rtl(tag: str | None) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from feedsvc import languages
 from feedsvc.model import Article, Author, Enclosure, Image, ParsedItem, SafeHtml, Source
 from feedsvc.refine.fingerprint import fingerprint
 from feedsvc.refine.links import absolute, without_secrets
@@ -64,7 +65,7 @@ _OTHER_SCHEMES: Final = ("mailto:", "tel:")
 _NO_SOURCE: Final = re.compile(r"""<img(?:\s(?!src(?:set)?=)[a-z]+="[^"]*")*>""")
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
 _EMAIL: Final = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_MOST_SUBTAGS: Final = 4  # of a language, which a column of the store has to hold
 
 
 def clean(item: ParsedItem, *, source: Source, base_url: str, now: datetime, language: str | None) -> Article:
@@ -324,9 +325,9 @@ def _media_type(text: str | None) -> str | None:
 
 
 def language_tag(*claims: str | None) -> str | None:
-    """The first of these that is written as a BCP 47 tag is."""
+    """The first of these that is a tag of BCP 47."""
     for claim in claims:
-        tag = (claim or "").strip().replace("_", "-")
-        if _LANGUAGE.fullmatch(tag):
+        tag = languages.language_tag((claim or "").strip().replace("_", "-"))
+        if tag and tag.count("-") <= _MOST_SUBTAGS:
             return tag
     return None

@@ -4,13 +4,14 @@ import html
 import re
 from typing import Final
 
-# The C0 controls other than tab, line feed and carriage return: bytes that in UTF-8 stand for nothing else.
-_CONTROLS: Final = bytes(code for code in range(0x20) if code not in {0x09, 0x0A, 0x0D})
-_NONCHARACTERS: Final = re.compile("[\ufffe\uffff]")
+# DEL and the C0 controls but tab, line feed and carriage return: bytes that in UTF-8 stand for nothing else.
+_CONTROLS: Final = bytes(code for code in (*range(0x20), 0x7F) if code not in {0x09, 0x0A, 0x0D})
 # The C1 controls mean nothing in a text: who writes them meant Windows-1252, as browsers take them (HTML
 # 13.2.5.80 does the same for references); five of them mean nothing there either.
-_C1: Final = re.compile("[\x80-\x9f]")
 _WINDOWS: Final = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
+_NONCHARACTERS: Final = (*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF)  # others are beyond what a quick look finds
+_INSTEAD: Final = _WINDOWS | dict.fromkeys(_NONCHARACTERS)
+_STRANGE: Final = re.compile("[\x80-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _TAG: Final = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _BREAK: Final = re.compile(
     r"</?(?:address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer"
@@ -27,14 +28,11 @@ def words(text: str) -> frozenset[str]:
 def xml_text(text: str) -> str:
     """``text`` without what XML 1.0 forbids (2.2, Char): controls, lone surrogates, U+FFFE and U+FFFF.
 
-    C1 controls, which it only discourages, become the Windows-1252 characters that were meant.
+    Of what it only discourages, DEL and the noncharacters in Arabic go as well, and C1 controls become the
+    Windows-1252 characters that were meant.
     """
     kept = text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode("utf-8")
-    if not kept.isascii() and _C1.search(kept):
-        kept = kept.translate(_WINDOWS)
-    if "\ufffe" in kept or "\uffff" in kept:  # two quick looks; the pattern is slow and hardly ever needed
-        return _NONCHARACTERS.sub("", kept)
-    return kept
+    return kept if kept.isascii() or not _STRANGE.search(kept) else kept.translate(_INSTEAD)
 
 
 def one_line(text: str) -> str:

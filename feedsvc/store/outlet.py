@@ -157,6 +157,12 @@ def _next_version(connection: Connection) -> int:
     return version
 
 
+def drop(connection: Connection, feed_n: int) -> None:
+    """Let go of what is finished: until it is published anew the feed is not to be had."""
+    for table in (rendering, rendering_body):
+        connection.execute(delete(table).where(table.c.feed_n == feed_n))
+
+
 def _put(connection: Connection, feed_n: int, one: Rendering, version: int) -> None:
     for table in (rendering, rendering_body):
         connection.execute(delete(table).where(table.c.feed_n == feed_n, table.c.format == one.format))

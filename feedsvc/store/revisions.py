@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from feedsvc.model import FeedPlan, Revision, Source
 from feedsvc.refine.order import Newcomer, flood_of, is_founder
-from feedsvc.store import archive
+from feedsvc.store import archive, outlet
 from feedsvc.store.engine import insert_missing
 from feedsvc.store.placing import enter_feed, feeds_of_source, touch_feeds
 from feedsvc.store.tables import article, entry, feed, feed_source, meta, revision, source
@@ -101,6 +101,8 @@ def _apply_feed(connection: Connection, row: Mapping[str, Any] | None, plan: Fee
     changed = {name: value for name, value in said.items() if row[name] != value}
     if changed:
         changed["generation"] = feed.c.generation + 1
+        if "public" in changed:  # what was finished names its address, or does not, as it must no more
+            outlet.drop(connection, row["n"])
         connection.execute(update(feed).where(feed.c.n == row["n"]).values(**changed))
     return int(row["n"])
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from feedsvc import languages
 from feedsvc.refine.dates import read_date
 
 Broken: TypeAlias = "tuple[str, Mapping[str, object]] | None"
@@ -49,7 +50,7 @@ _MAIL_AND_NAME: Final = re.compile(
 _MEDIA_TYPE: Final = re.compile(
     r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[^\"]*\"))*", re.ASCII
 )
-_LANGUAGE: Final = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|[xi](?:-[A-Za-z0-9]{1,8})+)")
+_OWN_LANGUAGE: Final = re.compile(r"[xi](?:-[A-Za-z0-9]{1,8})+", re.IGNORECASE)
 _TAG: Final = re.compile(
     r"</?(?:a|abbr|b|blockquote|br|code|div|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|pre|script|small|span|strike|strong|sub|sup|table|td|th|tr|tt|u|ul)"
     r"(?:\s+[\w:-]{1,50}\s*=[^<>]{0,2000})?\s*/?>",
@@ -194,7 +195,8 @@ def _duration(text: str, _now: datetime) -> Broken:
 
 
 def _language(text: str, _now: datetime) -> Broken:
-    return None if _LANGUAGE.fullmatch(text) else ("language", {})
+    known = languages.language_tag(text) or _OWN_LANGUAGE.fullmatch(text)
+    return None if known else ("language", {})
 
 
 def _media_type(text: str, _now: datetime) -> Broken:

@@ -20,6 +20,7 @@ archive = Blueprint("archive", __name__)
 
 A_DAY: Final = "public, max-age=86400, stale-if-error=86400"
 SOON: Final = "public, max-age=60"
+NO_SUCH_PAGE: Final = "The feed has no such page."
 KEPT: Final[tuple[Coding, ...]] = ("gzip", "identity")  # smallest first
 
 
@@ -31,6 +32,8 @@ def page(number: int, format: Format, key: str = "", category: str = "") -> AnyR
     gone = former(services, key)
     if gone is not None:
         return gone
+    if not services.config().is_public(key):  # pages of its history would have to name the token
+        return answer(404, NO_SUCH_PAGE)
     found = services.store.archive_page(key, number, format)
     return _missing(services, key, number, format) if found is None else _answer(services, found)
 
@@ -40,7 +43,7 @@ def _missing(services: Services, key: str, number: int, format: Format) -> AnyRe
     if 0 < number <= last:
         return answer(410, "Articles that old are not kept here any more.")
     if number != last + 1:
-        return answer(404, "The feed has no such page.")
+        return answer(404, NO_SUCH_PAGE)
     response = redirect(f"{services.config().base_url()}/{key}.{format}", 307)
     response.headers["Cache-Control"] = SOON
     return response

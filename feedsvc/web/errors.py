@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import NotFound, StoreError
 from feedsvc.telemetry import logger
 
@@ -61,12 +62,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _store(error: StoreError) -> Response:
-    logger().error("page not shown", path=request.path, error=str(error))
+    logger().error("page not shown", path=show_url(request.path), error=str(error))
     return answer(503)
 
 
 def _crash(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    logger().exception("request failed", path=request.path)
+    logger().exception("request failed", path=show_url(request.path))
     return answer(500)

@@ -3,7 +3,7 @@
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from feedsvc.config import ALL
+from feedsvc.config import ALL, Config
 from feedsvc.errors import NotFound
 from feedsvc.ondemand import MOST_PARTS
 from feedsvc.services import Services
@@ -18,7 +18,7 @@ NOWHERE = "There is no such feed here."
 def former(services: Services, key: str) -> AnyResponse | None:
     """The answer for a feed that is not there any more; None if there is one of that key (``c/a+b``, too).
 
-    Of what is private nothing is said: it is as if it were not there.
+    Of what is private nothing is said: it is as if it were not there, and takes as long.
     """
     config = services.config()
     parts = _parts(key)
@@ -29,7 +29,7 @@ def former(services: Services, key: str) -> AnyResponse | None:
     if 404 in fates:
         return answer(404, NOWHERE)
     if heirs != parts:
-        return _moved(config.base_url(), key, _together(heirs))
+        return _moved(config, key, _together(heirs))
     return answer(410, GONE) if 410 in fates else None
 
 
@@ -37,11 +37,13 @@ def _fate(services: Services, key: str) -> int:
     """200, 404 or 410."""
     config = services.config()
     try:
-        if not allows(config, request.environ.get(ALLOWED), key):
-            return 404
-        return 410 if config.ended(key, services.clock()) else 200
+        if allows(config, request.environ.get(ALLOWED), key):
+            return 410 if config.ended(key, services.clock()) else 200
+        is_there = True
     except NotFound:
-        return 410 if _was_there(services, key) else 404
+        is_there = False
+    was_there = _was_there(services, key)  # asked of both
+    return 410 if was_there and not is_there else 404
 
 
 def _was_there(services: Services, key: str) -> bool:
@@ -62,8 +64,12 @@ def _together(parts: list[str]) -> str:
     return "+".join([first, *(part.partition("/")[2] for part in rest)])
 
 
-def _moved(base: str, old: str, new: str) -> Response:
-    """To the same document under the feed's new name, for good (RFC 9110 15.4.2)."""
+def _moved(config: Config, old: str, new: str) -> Response:
+    """To the same document under the feed's new name, for good (RFC 9110 15.4.2).
+
+    Who came with a token stays at the server that was asked, and in the address with the token.
+    """
+    base = request.script_root if ALLOWED in request.environ else config.base_url()
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     rest = request.path.removeprefix(f"/{old}")
     response = redirect(f"{base}/{new}{rest}{query}", 301)

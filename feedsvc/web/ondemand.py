@@ -89,7 +89,7 @@ class OnDemand:
             return unavailable(environ["REQUEST_METHOD"])
 
     def reply(self, wanted: Asked, form: Format, environ: Environ) -> Answer:
-        """A feed, however one came to ask for it. Raises StoreError, RenderError."""
+        """A feed, however one came to ask for it. Raises NotFound, StoreError, RenderError."""
         served = self._fresh(wanted, form).served
         plan = plan_of(served, environ)
         if not isinstance(plan, Variant):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from feedsvc.addresses import show_url
 from feedsvc.config import Config
 from feedsvc.errors import NotFound, RenderError, StoreError
 from feedsvc.model import Token
@@ -105,7 +106,9 @@ def allows(config: Config, token: Token | None, key: str) -> bool:
     if token is None or kind == "s":  # of a private source its categories are read
         return False
     parts = [f"c/{one}" for one in name.split("+")] if kind == "c" else [key]
-    return all(config.is_public(part) or not token.feeds or part in token.feeds for part in parts)
+    heirs = config.renamed()
+    given = {heirs.get(one, one) for one in token.feeds}  # under their names of today
+    return all(config.is_public(part) or not given or part in given for part in parts)
 
 
 class Private:
@@ -135,19 +138,21 @@ class Private:
         except PermissionError:
             return _SLOW_DOWN
         except (StoreError, RenderError) as error:
-            logger().error("private feed not made", path=path, error=str(error))
+            logger().error("private feed not made", path=show_url(path), error=str(error))
             return unavailable(environ["REQUEST_METHOD"])
 
     def _given(self, environ: Environ) -> str | None:
-        """The password that came with the request of a private feed or its page; others are not for us."""
-        if "HTTP_AUTHORIZATION" not in environ:
-            return None
+        """The password that came with the request of a feed or its page that is not public, also if there is
+        none: whether there is must not be told by how guesses are counted. Others are not for us."""
         found = _PLACE.fullmatch(environ["PATH_INFO"])
+        if found is None or "HTTP_AUTHORIZATION" not in environ:
+            return None
+        config = self._services.config()
         try:
-            if found is None or self._services.config().is_public(found[1]):
+            if config.is_public(config.renamed().get(found[1], found[1])):
                 return None
         except NotFound:
-            return None
+            pass
         return _password(environ["HTTP_AUTHORIZATION"])
 
     def _feed(self, environ: dict[str, Any], token: Token) -> Answer | None:
@@ -162,7 +167,10 @@ class Private:
             where = f"{environ.get('SCRIPT_NAME', '')}/{wanted.key}/{filters}"
             return 303, private([("Location", where), ("Content-Length", "0")]), b""
         plain = {name: value for name, value in environ.items() if name != "HTTP_SEC_FETCH_DEST"}
-        status, headers, body = self._made.reply(wanted, found[2], plain)  # type: ignore[arg-type]  # a format
+        try:
+            status, headers, body = self._made.reply(wanted, found[2], plain)  # type: ignore[arg-type]  # a format
+        except NotFound:
+            return None  # not published yet; the pages say so
         return status, private(headers), body
 
     def _wanted(self, key: str, environ: Environ, token: Token) -> Asked | None:

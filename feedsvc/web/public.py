@@ -62,7 +62,7 @@ def _page(key: str) -> AnyResponse | str:
     choosing: Choosing = current_app.extensions["feedsvc.choosing"]
     wanted = asked(services.config(), key, given(request.query_string.decode("latin-1")))
     form = None if key.startswith("v/") else choice(services, choosing, wanted, _typed())
-    if not is_kept(services.config(), wanted):
+    if not (is_kept(services.config(), wanted) and services.config().is_public(key)):
         return _found(wanted, form)
     text = request.args.get("before")
     before = None if text is None else words.read_cursor(text)

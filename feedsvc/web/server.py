@@ -16,10 +16,11 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from granian.http import HTTP1Settings
 
+from feedsvc.addresses import show_url
 from feedsvc.errors import FeedsvcError, StoreError
 from feedsvc.services import Services
 from feedsvc.telemetry import logger
@@ -31,6 +32,7 @@ CONNECTIONS: Final = 4096  # open at the same time; more wait in the backlog
 LARGEST_HEAD: Final = 32 * 1024  # bytes of request line and headers together
 SLOWEST_HEAD: Final = 30_000  # milliseconds; also how long a connection may idle
 WAITING: Final = 128  # requests for pages that may wait for a thread; more are told to come back
+BODY_THREADS: Final = 4  # for requests that bring a body: who sends it slowly holds up no page
 SWITCH_EVERY: Final = (
     0.0005  # seconds; while pages were made, feeds came twice as fast as with Python's 0.005
 )
@@ -144,40 +146,70 @@ def _holder(core: Any, listening: socket.socket) -> Any:
     return core.SocketHolder(listening.detach(), False, *backlog)
 
 
+_Waiting: TypeAlias = queue.Queue[tuple[Reply, dict[str, Any]]]
+
+
 class Desk:
-    """Takes every request: feeds in memory are answered on the spot, the rest by a bounded pool."""
+    """Takes every request: feeds in memory are answered on the spot, the rest by bounded pools."""
 
     def __init__(self, front: Front, *, threads: int) -> None:
         self._fast = front.fast
         self._pages = front.pages
-        self._waiting: queue.Queue[tuple[Reply, dict[str, Any]]] = queue.Queue(WAITING)
+        self._waiting = self._pool("pages", threads)
+        self._bringing = self._pool("bodies", BODY_THREADS)
+
+    def _pool(self, name: str, threads: int) -> _Waiting:
+        waiting: _Waiting = queue.Queue(WAITING)
         for number in range(threads):
             # Daemons, so that a page that hangs on its database cannot hold up the end of the process.
-            threading.Thread(target=self._work, name=f"pages-{number}", daemon=True).start()
+            threading.Thread(target=self._work, args=(waiting,), name=f"{name}-{number}", daemon=True).start()
+        return waiting
 
     def receive(self, reply: Reply, environ: dict[str, Any]) -> None:
         """Called on granian's one Python thread: must not wait."""
         try:
             answer = self._fast.quick(environ)
             if answer is None:
-                self._waiting.put_nowait((reply, environ))
+                (self._bringing if _has_body(environ) else self._waiting).put_nowait((reply, environ))
                 return
         except queue.Full:
             answer = _BUSY
         except Exception:  # noqa: BLE001 - the edge of the process: a bug must cost one request, not all
-            logger().exception("request failed", path=environ["PATH_INFO"])
+            logger().exception("request failed", path=show_url(environ["PATH_INFO"]))
             answer = _BROKEN
         reply.response_bytes(*answer)
 
-    def _work(self) -> None:
+    def _work(self, waiting: _Waiting) -> None:
         while True:
-            reply, environ = self._waiting.get()
+            reply, environ = waiting.get()
+            body = environ["wsgi.input"] = _Body(environ["wsgi.input"])
             try:
                 answer = self._fast.answer(environ) or call(self._pages, environ)
             except Exception:  # noqa: BLE001 - likewise; the thread has to live on
-                logger().exception("request failed", path=environ["PATH_INFO"])
+                logger().exception("request failed", path=show_url(environ["PATH_INFO"]))
                 answer = _BROKEN
+            body.leave()
             reply.response_bytes(*answer)
+
+
+class _Body:
+    """What a request brings (PEP 3333), until it is answered.
+
+    Granian waits for the rest of a body as long as something refers to it, and pages may for a while.
+    """
+
+    def __init__(self, arriving: Any) -> None:
+        self._arriving = arriving
+
+    def read(self, size: int | None = None) -> bytes:
+        return bytes(self._arriving.read(size))
+
+    def leave(self) -> None:
+        self._arriving = None
+
+
+def _has_body(environ: dict[str, Any]) -> bool:
+    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def call(app: WsgiApp, request: dict[str, Any]) -> Answer:

@@ -2,6 +2,7 @@
 
 import gzip
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Request, Response, request
 
@@ -29,6 +30,8 @@ PACKED: Final = ("text/", "image/svg", "application/xml")  # beginnings of media
 def finish(response: Response) -> Response:
     """The last step of every answer that Flask gives."""
     headers = response.headers
+    if response.status_code == 308 and response.location:
+        _stay_here(response, response.location)
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -41,6 +44,15 @@ def finish(response: Response) -> Response:
         response.make_conditional(request)
     _pack(response, request)
     return response
+
+
+def _stay_here(response: Response, location: str) -> None:
+    """Where a slash was missing, Flask builds the address of what the request says of scheme and host. Behind
+    a proxy these are wrong, and what has a token in it must not go in the clear."""
+    parts = urlsplit(location)
+    path = f"/{parts.path.lstrip('/')}"  # two slashes would begin a host
+    response.location = f"{path}?{parts.query}" if parts.query else path
+    response.set_data(b"")
 
 
 def _pack(response: Response, asked: Request) -> None:

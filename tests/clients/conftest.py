@@ -17,13 +17,23 @@ from pathlib import Path
 import pytest
 
 CONFIG = """
-site: {{title: Client tests, url: "{address}"}}
+site: {{title: Client tests, url: "{address}", callbacks: [127.0.0.1]}}
+fetch: {{allow: [127.0.0.0/8]}}
 defaults: {{limit: 100}}
-categories: [{{id: notes, title: "Notes & more", description: "All that is noted."}}]
-sources: [{{id: notes, type: folder, path: notes, categories: [notes], every: 1s}}]
+categories:
+  - {{id: notes, title: "Notes & more", description: "All that is noted."}}
+  - {{id: latest, title: Latest notes, limit: 10}}
+  - {{id: board, title: The board, access: token}}
+sources:
+  - {{id: notes, type: folder, path: notes, categories: [notes, latest], every: 1s}}
+  - {{id: board, type: folder, path: board, categories: [board], every: 1s}}
 """
 ARTICLES = 30
-PASS_ON = ("Accept", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "User-Agent", "A-IM")
+PAPERS = 3  # of the board, which is private
+PASS_ON = (
+    *("Accept", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "User-Agent", "A-IM"),
+    "Authorization",
+)
 
 
 def require(program: str) -> str:
@@ -42,6 +52,8 @@ class Service:
 
     address: str
     notes: Path
+    port: int = 0  # of the service itself
+    command: tuple[str, ...] = ()  # of its command line, with its config and database
     answers: list[tuple[str, int]] = field(default_factory=list)  # (path, status) of each
 
     def note(self, number: int, text: str = "") -> None:
@@ -50,6 +62,11 @@ class Service:
             f"author: Ann Author\ntags: [one, two]\nlink: https://notes.example/{number}\n---\n"
             f"{text or f'The *text* of {number}.'}\n"
         )
+
+    def token(self) -> str:
+        """A new one, for the board."""
+        command = [*self.command, "token", "create", "ann", "--feed", "c/board"]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[0]
 
 
 def free_port() -> int:
@@ -86,18 +103,25 @@ def recorder(service: Service, port: int) -> ThreadingHTTPServer:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     port = free_port()
-    made = Service(address="", notes=tmp_path / "config" / "notes")
+    made = Service(address="", notes=tmp_path / "config" / "notes", port=port)
     made.notes.mkdir(parents=True)
     front = recorder(made, port)
     made.address = f"http://127.0.0.1:{front.server_port}"
     for number in range(ARTICLES):
         made.note(number)
+    board = tmp_path / "config" / "board"
+    board.mkdir()
+    for number in range(PAPERS):
+        (board / f"{number}.md").write_text(f"---\ntitle: Paper {number}\n---\nFor members.\n")
     (tmp_path / "config" / "feedsvc.yaml").write_text(CONFIG.format(address=made.address))
     threading.Thread(target=front.serve_forever, daemon=True).start()
-    command = [sys.executable, "-m", "feedsvc", "--config", str(tmp_path / "config")]
-    command += ["--db", f"sqlite:///{tmp_path}/feedsvc.db", "serve", "--port", str(port)]
+    made.command = (
+        *(sys.executable, "-m", "feedsvc", "--config", str(tmp_path / "config")),
+        *("--db", f"sqlite:///{tmp_path}/feedsvc.db"),
+    )
+    serve = [*made.command, "serve", "--port", str(port)]
     with (tmp_path / "serve.log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log, stdout=log, cwd=tmp_path)
+        process = subprocess.Popen(serve, stderr=log, stdout=log, cwd=tmp_path)
     try:
         wait_for(port, "/c/notes.json", f'"Note <{ARTICLES - 1}>')
         made.answers.clear()

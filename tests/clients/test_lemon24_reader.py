@@ -1,4 +1,4 @@
-"""Does lemon24/reader see every article once, get 304 when nothing changed, and see an edit?"""
+"""Does lemon24/reader see each article once, get 304 for what did not change, see edits, read all feeds?"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from reader import Reader, make_reader
 
-from tests.clients.conftest import ARTICLES, Service, wait_for
+from tests.clients.conftest import ARTICLES, PAPERS, Service, wait_for
 
 
 @pytest.fixture
@@ -51,3 +51,27 @@ def test_reader_sees_an_edit_as_the_same_article(service: Service, subscribed: R
     ]
     assert result.value is not None
     assert (result.value.new, result.value.modified) == (0, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_reader_reads_history_filtered_and_private_feeds(service: Service, tmp_path: Path) -> None:
+    token = service.token()
+    expected: dict[str, int] = {}
+    for form in ("rss", "atom", "json"):
+        expected[f"{service.address}/c/latest.{form}"] = 10
+        expected[f"{service.address}/c/latest/archive/1.{form}"] = ARTICLES
+        expected[f"{service.address}/c/notes.{form}?q=7&source=notes&tag=one"] = 1
+        expected[f"{service.address}/t/{token}/c/board.{form}"] = PAPERS
+        expected[f"{service.address.replace('://', f'://ann:{token}@')}/c/board.{form}"] = PAPERS
+    with make_reader(str(tmp_path / "reader.sqlite"), plugins=[]) as reader:
+        for address in expected:
+            reader.add_feed(address)
+        reader.update_feeds(scheduled=False)
+        assert {feed.url: feed.last_exception for feed in reader.get_feeds()} == dict.fromkeys(expected)
+        assert {url: reader.get_entry_counts(feed=url).total for url in expected} == expected
+        assert len({entry.id for entry in reader.get_entries()}) == ARTICLES + PAPERS
+        assert [status for _, status in service.answers] == [200] * len(expected)
+        service.answers.clear()
+        reader.update_feeds(scheduled=False)
+        assert [status for _, status in service.answers] == [304] * len(expected)

@@ -1,4 +1,4 @@
-"""Does newsboat see every article once, get 304 when nothing changed, and see an edit?"""
+"""Does newsboat see each article once, get 304 for what did not change, see edits, and read all feeds?"""
 
 import sqlite3
 import subprocess
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import ARTICLES, Service, require, wait_for
+from tests.clients.conftest import ARTICLES, PAPERS, Service, require, wait_for
 
 FORMATS = pytest.mark.parametrize("form", ["atom", "rss"])
 
 
-def reload(folder: Path, address: str) -> None:
+def reload(folder: Path, *addresses: str) -> None:
     folder.mkdir(exist_ok=True)
     urls, config = folder / "urls", folder / "config"
-    urls.write_text(f"{address}\n")
+    urls.write_text("".join(f'"{address}"\n' for address in addresses))
     config.write_text("")
     command = [require("newsboat"), "-u", urls, "-C", config, "-c", folder / "cache.db", "-x", "reload"]
     subprocess.run(command, check=True, timeout=60, capture_output=True)
@@ -59,3 +59,25 @@ def test_newsboat_sees_an_edit_as_the_same_article(service: Service, tmp_path: P
     reload(folder, address)
     assert service.answers == [(f"/c/notes.{form}", 200)]
     assert {guid for guid, *_ in items(folder)} == before
+
+
+@pytest.mark.slow
+@FORMATS
+def test_newsboat_reads_history_filtered_and_private_feeds(
+    service: Service, tmp_path: Path, form: str
+) -> None:
+    history, filtered, private, asked = (tmp_path / name for name in ("history", "few", "path", "asked"))
+    reload(history, *(f"{service.address}/c/latest{page}.{form}" for page in ("", "/archive/1")))
+    found = items(history)
+    assert {title for _, title, *_ in found} == {f"Note <{n}> & more" for n in range(ARTICLES)}
+    assert len({guid for guid, *_ in found}) == ARTICLES
+
+    reload(filtered, f"{service.address}/c/notes.{form}?q=7&source=notes&tag=one")
+    assert [title for _, title, *_ in items(filtered)] == ["Note <7> & more"]
+
+    token = service.token()
+    reload(private, f"{service.address}/t/{token}/c/board.{form}")
+    papers = items(private)
+    assert {title for _, title, *_ in papers} == {f"Paper {n}" for n in range(PAPERS)}
+    reload(asked, f"{service.address.replace('://', f'://ann:{token}@')}/c/board.{form}")
+    assert items(asked) == papers

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,12 @@ def test_a_whole_config(write: Write) -> None:
     )
     assert isinstance(notes, FolderSource)
     assert notes.every == timedelta(minutes=15)  # that of defaults
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "'2026-11-24'"])
+def test_a_day_needs_no_quotes(write: Write, day: str) -> None:
+    main = f"site: {{title: T}}\ncategories:\n  - {{id: world, title: World, retired: {day}}}\n"
+    assert load(write(main=main, news="sources: []\n"), ENV).ends("c/world") == date(2026, 11, 24)
 
 
 def test_a_folder_is_seen_from_the_file_that_names_it(write: Write) -> None:

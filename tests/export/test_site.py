@@ -97,6 +97,47 @@ def test_no_link_leads_nowhere(site: Site, directory: Path) -> None:
     assert checked > 100
 
 
+def test_no_document_names_an_address_that_is_not_there(site: Site, directory: Path) -> None:
+    """Feeds, pages of history, OPML, the sitemap. The hub answers beside the files, and in place of the page
+    of history after the newest the live feed (deploy/)."""
+    day = site.clock().date()
+    categories = [
+        {**WORLD, "was": ["earth"]},
+        {**ARABIC, "retired": day + timedelta(days=3)},
+        EMPTY,
+        {"id": "board", "title": "Board", "access": "token"},
+    ]
+    views = [
+        {"id": "first", "title": "First", "query": {"q": "article"}},
+        {"id": "shut", "title": "Shut", "access": "token", "query": {"categories": ["board"]}},
+    ]
+    sources = [source("times", "world", "empty"), source("akhbar", "arabic"), source("minutes", "board")]
+    site.configure(config(categories=categories, sources=sources, views=views))
+    site.publish()
+    site.clock.advance(days=4)
+    site.publish()
+    export_site(site.services, directory)
+    there = {f"/{path.removesuffix('index.html')}" for path in public(directory)}
+    newest = {f"/{key}/archive/{site.store.last_archive(key) + 1}.{form}" for key in KEYS for form in FORMATS}
+    seen: dict[str, set[str]] = {}
+    for path in public(directory):
+        if path.endswith((".rss", ".atom", ".json", ".xml", ".txt", ".html")):
+            text = (directory / path).read_text()
+            links = re.findall(rf"{URL}(/[^\s\"'<>&?#]*)", text)
+            links += re.findall(r'(?:href|src|action)="(/[^"?#]*)', text) if path.endswith("html") else []
+            for url in links:
+                seen.setdefault(unquote(url), set()).add(path)
+    assert {url: seen[url] for url in seen if url not in there | newest | {"/hub"}} == {}
+    assert {path for url in newest for path in seen.get(url, ())} <= {
+        path for path in public(directory) if "/archive/" in path
+    }
+    for path in ("opml.xml", "sitemap.xml"):
+        named = {url for url, where in seen.items() if path in where}
+        assert {"/v/first/", "/c/world/"} <= named
+    listed = {url for url, where in seen.items() if "sitemap.xml" in where}
+    assert listed == {path for path in there if path.endswith("/") and "/older/" not in path}
+
+
 def test_older_articles_are_on_numbered_pages(site: Site, directory: Path) -> None:
     export_site(site.services, directory)
     pages = [directory / "c" / "world" / place / "index.html" for place in ("", "older/2", "older/3")]

@@ -53,7 +53,7 @@ def test_type_of_a_page_is_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "kept"),
-    [("en", True), ("zh-Hant-TW", True), ("en_GB", False), ("english", False), ("", False), (None, False)],
+    [("en", True), ("zh-Hant-TW", True), ("en_GB", False), ("jp", False), ("", False), (None, False)],
 )
 def test_language_tag(tag: str | None, kept: bool) -> None:
     assert language_tag(tag) == (tag if kept else None)

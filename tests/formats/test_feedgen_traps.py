@@ -15,7 +15,7 @@ from lxml import etree
 
 from feedsvc.errors import RenderError
 from feedsvc.formats import render
-from feedsvc.model import FORMATS, Author, Enclosure, Entry, Format
+from feedsvc.model import FORMATS, Author, Enclosure, Entry, Format, Podcast
 
 NS = {
     "a": "http://www.w3.org/2005/Atom",
@@ -321,14 +321,27 @@ def test_author_address_is_given_only_if_it_is_one(feed: Any, full_entry: Entry)
 
 
 def test_markup_in_plain_words_of_rss_is_written_in_references(make_feed: Any, make_entry: Any) -> None:
-    entry = make_entry(title="a<b & &amp;", tags=("C&A",), rights="<c>", content="<p>x</p>", summary="")
-    body, _ = render("rss", make_feed(title="R&D"), [entry])
+    episode = Podcast(title="E&F", author="<g>", subtitle="h&i", summary="j&k")
+    entry = make_entry(
+        title="a<b & &amp;",
+        tags=("C&A",),
+        rights="<c>",
+        content="<p>x</p>",
+        summary="<p>y</p>",
+        podcast=episode,
+    )
+    body, _ = render("rss", make_feed(title="R&D", site_title="L&M"), [entry])
     for line in (
         b"<title>a&#x3C;b &#x26; &#x26;amp;</title>",
         b"<category>C&#x26;A</category>",
         b"<dc:rights>&#x3C;c&gt;</dc:rights>",
         b"<title>R&#x26;D</title>",
-        b"<description>&lt;p&gt;x&lt;/p&gt;</description>",
+        b"<itunes:title>E&#x26;F</itunes:title>",
+        b"<itunes:author>&#x3C;g&gt;</itunes:author>",
+        b"<itunes:subtitle>h&#x26;i</itunes:subtitle>",
+        b"<itunes:summary>j&#x26;k</itunes:summary>",
+        b"<itunes:author>L&#x26;M</itunes:author>",
+        b"<description>&lt;p&gt;y&lt;/p&gt;</description>",
     ):
         assert line in body
 

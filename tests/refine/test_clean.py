@@ -330,6 +330,8 @@ def test_image() -> None:
         (None, None, "it", "it"),
         ("en_GB", None, None, "en-GB"),
         ("English", None, "en", "en"),
+        ("jp", None, "ja", "ja"),
+        ("en-a-b-c-d-e", None, "en", "en"),
         ("<x>", None, None, None),
         ("", None, None, None),
     ],

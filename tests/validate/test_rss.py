@@ -65,6 +65,8 @@ def test_a_finding_says_where_and_what_to_do() -> None:
         ("<description>All</description>", "", ["missing"]),
         (SELF, "", ["self-missing"]),
         (SELF, SELF + "<language>english please</language>", ["language"]),
+        (SELF, SELF + "<language>jp</language>", ["language"]),
+        (SELF, SELF + "<language>x-own</language>", []),
         (SELF, SELF + "<title>Again</title>", ["twice"]),
         (SELF, SELF + "<editor>Ada</editor>", ["unknown"]),
         (SELF, SELF + "words", ["text-between"]),

@@ -1,5 +1,6 @@
 """What do the web tests look at? A site on a real store, filled and published as the service does it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from feedsvc.model import (
     NextCheck,
     Poll,
     SafeHtml,
+    Token,
     Validators,
 )
 from feedsvc.publish import publish_due
@@ -101,6 +103,13 @@ class Site:
             next_check=NextCheck(at=now + timedelta(minutes=15), reason="every 15m"),
         )
         self.store.finish(lease="test", record=record, harvest=harvest, now=now)
+
+
+def give_token(site: Site, secret: str, *feeds: str, name: str = "ann") -> None:
+    """Somebody may read private feeds; of ``feeds``, or all."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    made = Token(name=name, beginning=secret[:8], digest=digest, feeds=feeds, created=site.clock())
+    site.store.add_token(made)
 
 
 def open_site(path: Path, clock: Clock, settings: Config | None = None) -> Site:

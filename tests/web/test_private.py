@@ -1,7 +1,6 @@
 """Is what is private read by those who have a token, and by nobody else, wherever they look?"""
 
 import base64
-import hashlib
 import json
 from typing import Any
 
@@ -9,9 +8,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from feedsvc.model import FORMATS, SafeHtml, Token
+from feedsvc.model import FORMATS, SafeHtml
 from feedsvc.web import create_app, words
-from tests.web.site import ARABIC, EMPTY, URL, WORLD, Site, config, source
+from tests.web.site import ARABIC, EMPTY, URL, WORLD, Site, config, give_token, source
 
 BOARD = {"id": "board", "title": "The board", "access": "token"}
 STAFF = {"id": "staff", "title": "Staff", "access": "token", "was": ["crew"]}
@@ -36,10 +35,8 @@ def site(site: Site) -> Site:
     site.configure(settings())
     site.write("minutes", "Confidential", tags=("merger",), content=SafeHtml("<p>Unspeakable.</p>"))
     site.write("both", "Told to all")
-    for name, secret, feeds in (("ann", SECRET, ()), ("bob", OTHER, ("c/staff",))):
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        made = Token(name=name, beginning=secret[:8], digest=digest, feeds=feeds, created=site.clock())
-        site.store.add_token(made)
+    give_token(site, SECRET)
+    give_token(site, OTHER, "c/staff", name="bob")
     site.publish()
     return site
 
@@ -118,6 +115,49 @@ def test_a_revoked_token_opens_nothing(client: Client, site: Site) -> None:
     assert client.get("/c/board.rss", headers=basic(SECRET)).status_code == 404
 
 
+def test_a_new_name_keeps_the_token(client: Client, site: Site) -> None:
+    """A reader that follows the redirect must still be let in, and not be sent elsewhere with what it has."""
+    moved = client.get(f"/t/{OTHER}/c/crew.rss?q=a")
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"/t/{OTHER}/c/staff.rss?q=a")
+    assert moved.headers["Cache-Control"] == "private, no-store"
+    assert client.get(f"/t/{OTHER}/c/crew/").headers["Location"] == f"/t/{OTHER}/c/staff/"
+    known = client.get("/c/crew.rss", headers=basic(OTHER))
+    assert (known.status_code, known.headers["Location"]) == (301, "/c/staff.rss")
+    assert client.get("/c/crew.rss", headers=basic("wrong")).status_code == 404
+
+
+def test_a_token_for_a_feed_holds_for_its_new_name(client: Client, site: Site) -> None:
+    team = {**STAFF, "id": "team", "was": ["crew", "staff"]}
+    site.configure(settings(categories=[WORLD, ARABIC, EMPTY, BOARD, team]))
+    site.publish()
+    assert client.get(f"/t/{OTHER}/c/staff.json").headers["Location"] == f"/t/{OTHER}/c/team.json"
+    assert titles(client.get(f"/t/{OTHER}/c/team.json")) == set()
+    assert client.get(f"/t/{OTHER}/c/board.json").status_code == 404
+
+
+def test_a_slash_that_is_missing_is_put_right_on_the_spot(client: Client, site: Site) -> None:
+    for path in (f"/t/{SECRET}/c/board", "/c/world"):
+        answer = client.get(f"{path}?q=a", base_url="http://elsewhere.example")
+        assert (answer.status_code, answer.headers["Location"]) == (308, f"{path}/?q=a")
+    assert client.get("//elsewhere.example/..").status_code == 404
+
+
+def test_it_has_no_history(client: Client, site: Site) -> None:
+    site.configure(
+        settings(categories=[{**WORLD}, ARABIC, EMPTY, {**BOARD, "access": "public"}, STAFF], views=[])
+    )
+    site.write("minutes", *map(str, range(80)))
+    site.publish()
+    site.publish()
+    assert client.get("/c/board/archive/1.atom").status_code == 200
+    site.configure(settings())
+    site.publish()
+    for number in (1, 2):
+        assert client.get(f"/t/{SECRET}/c/board/archive/{number}.atom").status_code == 404
+        assert client.get(f"/c/board/archive/{number}.atom").status_code == 404
+    assert "archive" not in client.get(f"/t/{SECRET}/c/board.atom").get_data(as_text=True)
+
+
 # ---- without ----------------------------------------------------------------------------------------
 
 CLOSED = [
@@ -164,7 +204,7 @@ def test_a_wrong_password_is_no_better(client: Client, site: Site, given: dict[s
 
 def test_it_shows_nowhere(client: Client, site: Site) -> None:
     paths = ["/", "/all/", "/all.rss", "/all.atom", "/all.json", "/opml.xml", "/sitemap.xml", "/c/world/"]
-    paths += ["/all.json?q=unspeakable", "/all.json?tag=merger", "/all/?q=confidential", "/status/"]
+    paths += ["/all.json?q=unspeakable", "/all.json?tag=merger", "/all/?q=confidential", "/status"]
     for path in paths:
         said = client.get(path).get_data(as_text=True)
         for word in ("Confidential", "Unspeakable", "merger", "minutes", "c/board", "The board", "digest"):
@@ -211,6 +251,14 @@ def test_guessing_is_slowed_down(client: Client, site: Site) -> None:
     assert client.get("/c/world.rss", headers=basic("of the proxy in front")).status_code == 200
     site.clock.advance(seconds=61)
     assert client.get(f"/t/{SECRET}/c/board.rss").status_code == 200
+
+
+def test_guesses_are_counted_where_there_is_nothing_too(client: Client, site: Site) -> None:
+    """Or the 21st guess would tell what there is."""
+    for path in ("/c/board.rss", "/c/nothing.rss"):
+        site.clock.advance(seconds=61)
+        answers = [client.get(path, headers=basic("wrong")).status_code for _ in range(22)]
+        assert answers == [404] * 20 + [429] * 2
 
 
 def test_who_has_a_password_for_something_else_is_left_alone(client: Client, site: Site) -> None:
