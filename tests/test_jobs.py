@@ -123,17 +123,14 @@ def test_hanging_sources_hold_up_nobody(
     addresses = [f"{hanging}{n}" for n in range(12)]
     scheduler = start(config(addresses, threads=4, timeout="1s"))
     wait_for(lambda: sum(poll.error_kind == "timeout" for poll in store.polls(limit=100)) >= 12)
-    # All twelve are now in the slow lane; have them hang again, and give the others work.
-    healthy = config(addresses + [httpserver.url_for(f"/{n}") for n in range(8)], threads=4, timeout="1s")
+    # All twelve are now in the slow lane; have them hang again, for long, and give the others work.
+    healthy = config(addresses + [httpserver.url_for(f"/{n}") for n in range(8)], threads=4, timeout="60s")
     for n in range(12):
         store.make_due(f"s{n}", utc_now())
     opened(healthy)
-    began = time.monotonic()
+    # Behind twelve hanging ones in four threads they would wait three minutes.
     wait_for(lambda: len(asked) == 8)
-    took = time.monotonic() - began
     scheduler.stop()
-    # Behind twelve hanging ones in four threads they would wait three seconds.
-    assert took < 2.9
 
 
 def test_a_stop_is_quick_and_gives_unfinished_work_back(
