@@ -222,25 +222,31 @@ def test_what_a_newer_config_says_is_not_lost(opened: Open, store: Store, clock:
 # ---- names and ends ---------------------------------------------------------------------------------
 
 
-def test_a_renamed_category_is_the_same_feed(opened: Open, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "names", [[("planet", ["world"])], [("planet", ["world"]), ("world", ["world", "planet"])]]
+)
+def test_a_renamed_category_is_the_same_feed(
+    opened: Open, clock: Clock, names: list[tuple[str, list[str]]]
+) -> None:
     services = opened()
     bring(services.store, clock, Harvest(validators=V, new=some("spring", 70, clock)))
     publish(services, clock)
     before = etree.fromstring(bytes_of(services, "atom"))
-    renamed = Config.model_validate(
-        {
-            **config().model_dump(exclude={"categories", "sources"}),
-            "categories": [{"id": "planet", "title": "World", "was": ["world"]}],
-            "sources": [source("spring", categories=["planet"])],
-        }
-    )
-    reconfigure(services, clock, renamed)
-    publish(services, clock)
-    after = etree.fromstring(bytes_of(services, "atom", "c/planet"))
-    ids = "{http://www.w3.org/2005/Atom}id"
-    assert [one.text for one in after.iter(ids)] == [one.text for one in before.iter(ids)]
-    assert services.store.archive_page("c/planet", 1, "atom") is not None
-    assert renamed.renamed() == {"c/world": "c/planet"}
+    for name, was in names:
+        renamed = Config.model_validate(
+            {
+                **config().model_dump(exclude={"categories", "sources"}),
+                "categories": [{"id": name, "title": "World", "was": was}],
+                "sources": [source("spring", categories=[name])],
+            }
+        )
+        reconfigure(services, clock, renamed)
+        publish(services, clock)
+        after = etree.fromstring(bytes_of(services, "atom", f"c/{name}"))
+        ids = "{http://www.w3.org/2005/Atom}id"
+        assert [one.text for one in after.iter(ids)] == [one.text for one in before.iter(ids)]
+        assert services.store.archive_page(f"c/{name}", 1, "atom") is not None
+        assert renamed.renamed() == {f"c/{old}": f"c/{name}" for old in was if old != name}
 
 
 def test_a_retired_feed_says_so_for_a_month(opened: Open, clock: Clock) -> None:

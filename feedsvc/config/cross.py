@@ -22,7 +22,8 @@ def cross_check(draft: Draft) -> Iterator[Problem]:
     yield from _twice(draft.sources)
     yield from _twice(draft.views)
     yield from _reserved(draft)
-    yield from _renames(draft.sources)
+    yield from _renames(draft.sources, "source")
+    yield from _renames(draft.categories, "category")
     known = [category.id for category in draft.categories if category.id and category.id != ALL]
     for found in draft.sources:
         if draft.main_is_readable:
@@ -89,17 +90,20 @@ def _unknown_categories(found: Found[Source], known: Iterable[str]) -> Iterator[
             yield found.problem(f"category '{name}' is named twice", "categories", number)
 
 
-def _renames(items: Sequence[Found[Source]]) -> Iterator[Problem]:
-    """``was`` names ids that are free: no source has them now, and no two sources had the same."""
+def _renames(items: Sequence[Found[Source]] | Sequence[Found[Category]], kind: str) -> Iterator[Problem]:
+    """``was`` names ids that are free: nothing has them now, and no two had the same. But a category may
+    have its first name back."""
     ids = {found.id for found in items}
     heirs: dict[str, str] = {}
     for found in items:
         for number, old in enumerate(found.value.was if found.value else ()):
             heir = heirs.setdefault(old, str(found.id))
+            if kind == "category" and number == 0 and old == found.id:
+                continue
             if old in ids:
-                yield found.problem(f"'{old}' is a source of today: take it out of 'was'", "was", number)
+                yield found.problem(f"'{old}' is a {kind} of today: take it out of 'was'", "was", number)
             elif heir != found.id:
-                yield found.problem(f"'{old}' is already in 'was' of source '{heir}'", "was", number)
+                yield found.problem(f"'{old}' is already in 'was' of {kind} '{heir}'", "was", number)
 
 
 def _bare_secrets(found: Found[Source]) -> Iterator[Problem]:

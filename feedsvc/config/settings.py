@@ -182,7 +182,8 @@ class Category(Settings):
     )
     was: tuple[str, ...] = Field(
         (),
-        description="Earlier ids of the category, the oldest first: their addresses lead here for good.",
+        description="Earlier ids of the category, the oldest first (its own, if it has that back): their "
+        "addresses lead here for good.",
     )
     retired: date | None = Field(
         None,
@@ -362,8 +363,9 @@ class Config(Settings):
 
     def renamed(self) -> Mapping[str, str]:
         """Earlier feed keys, and what they are now."""
-        categories = {f"c/{old}": f"c/{one.id}" for one in self.categories for old in one.was}
-        return categories | {f"s/{old}": f"s/{one.id}" for one in self.sources for old in one.was}
+        named = (("c", self.categories), ("s", self.sources))
+        heirs = ((kind, old, one.id) for kind, all_ in named for one in all_ for old in one.was)
+        return {f"{kind}/{old}": f"{kind}/{new}" for kind, old, new in heirs if old != new}
 
     def open_feeds(self, now: datetime) -> tuple[str, ...]:
         """``feed_keys`` without those that have ended."""
